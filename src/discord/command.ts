@@ -1,0 +1,63 @@
+import type {
+  AutocompleteInteraction,
+  ChatInputCommandInteraction,
+  ContextMenuCommandInteraction,
+  MessageComponentInteraction,
+  ModalSubmitInteraction,
+  RESTPostAPIApplicationCommandsJSONBody,
+} from 'discord.js';
+import type { Logger } from '../logging/logger';
+import type { Stats } from '../stats/stats';
+import type { Invocation } from '../telemetry/event';
+import type { CommandModules, Health, ShardState } from '../telemetry/health';
+import type { CommandMetrics } from '../telemetry/command-metrics';
+
+/** The shape of a command module: what its author writes, and what the bot hands it. */
+
+export type CommandInteraction = ChatInputCommandInteraction | ContextMenuCommandInteraction;
+export type ComponentInteraction = MessageComponentInteraction | ModalSubmitInteraction;
+
+/** What a command may read beside the interaction. */
+export interface ReadModels {
+  readonly stats: Stats;
+  readonly health: Health;
+  readonly shards: () => readonly ShardState[];
+  readonly modules: () => CommandModules;
+  /** Whether everyone may see the numbers of all servers (`STATS_PUBLIC`). */
+  readonly statsPublic: boolean;
+}
+
+/** What a command gets beside the interaction, and no more. */
+export interface CommandContext extends ReadModels {
+  readonly invocation: Invocation;
+  /** Logs with this invocation's fields. */
+  readonly log: Logger;
+  /** Ends the run as a refusal; the user is shown the message as written. */
+  refuse(this: void, message: string): never;
+  /** Aborted when the command's time is up. */
+  readonly signal: AbortSignal;
+  /** The command's own counters, gauges and histograms, prefixed `command_`. */
+  readonly metrics: CommandMetrics;
+  /** Whether the user is an owner of the bot. */
+  readonly isOwner: boolean;
+}
+
+export interface CommandModule {
+  /** A builder (anything with `toJSON`) or plain JSON. */
+  readonly data:
+    | RESTPostAPIApplicationCommandsJSONBody
+    | { toJSON(): RESTPostAPIApplicationCommandsJSONBody };
+  execute(interaction: CommandInteraction, context: CommandContext): unknown;
+  autocomplete?(interaction: AutocompleteInteraction, context: CommandContext): unknown;
+  /** Buttons, selects and modals by custom-id route, such as `ticket:close:{id}`. */
+  readonly components?: Readonly<
+    Record<string, (interaction: ComponentInteraction, context: CommandContext) => unknown>
+  >;
+  /** Seconds a user waits between two runs. */
+  readonly cooldown?: number;
+  /** Seconds after which a run has failed. */
+  readonly timeout?: number;
+  readonly ownerOnly?: true;
+  /** Also as "@bot name". */
+  readonly text?: true;
+}

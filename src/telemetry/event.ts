@@ -1,0 +1,153 @@
+/**
+ * The vocabulary of Telltale: what can happen, as plain data. Imports nothing, and everything may import it.
+ */
+
+/** What a user did to start an invocation. */
+export const KINDS = [
+  'chat_input',
+  'user_menu',
+  'message_menu',
+  'text',
+  'button',
+  'select',
+  'modal',
+  'autocomplete',
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** The bot said no, and nothing is broken. */
+export const REFUSAL_REASONS = [
+  'cooldown',
+  'permission',
+  'guild_only',
+  'owner_only',
+  'user_error',
+  'unknown_command',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** Something is broken: ours or Discord's. */
+export const FAILURE_REASONS = [
+  'exception',
+  'timeout',
+  'unknown_interaction',
+  'already_acknowledged',
+  'missing_permissions',
+  'discord_api',
+  'unanswered',
+] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+export type Outcome =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly message: string }
+  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly error: unknown };
+export const OUTCOME_KINDS = ['ok', 'refused', 'failed'] as const satisfies readonly Outcome['kind'][];
+export type OutcomeKind = Outcome['kind'];
+
+/** How an interaction was answered first. */
+export const ACK_KINDS = ['reply', 'defer', 'update', 'modal', 'autocomplete'] as const;
+export type AckKind = (typeof ACK_KINDS)[number];
+
+/** Discord gives an interaction this long, from its creation, to be answered for the first time. */
+export const ANSWER_DEADLINE_SECONDS = 3;
+
+/** `met`: Discord accepted an answer; `missed`: it came too late; `unanswered`: none was tried. */
+export const DEADLINE_RESULTS = ['met', 'missed', 'unanswered'] as const;
+export type DeadlineResult = (typeof DEADLINE_RESULTS)[number];
+
+/** The name under which everything is counted that has no name of its own. */
+export const OTHER = '_other';
+
+/** What is known when an interaction arrives. */
+export interface Invocation {
+  /** Full path, "ticket close"; a component's declared route, "ticket:close"; `_other` if nothing answers to it. */
+  readonly command: string;
+  readonly kind: Kind;
+  /** W3C trace id: 32 hexadecimal digits. Its first eight are the reference that a user is shown. */
+  readonly traceId: string;
+  readonly interactionId: string;
+  readonly guildId: string | null;
+  readonly userId: string;
+  readonly channelId: string | null;
+  readonly shard: number;
+  readonly locale: string;
+  /** Milliseconds since the epoch, from the snowflake: Discord's clock. */
+  readonly createdAt: number;
+  /** Milliseconds since the epoch: our clock. */
+  readonly receivedAt: number;
+}
+
+export interface Ack {
+  readonly kind: AckKind;
+  /** From creation, by Discord's clock, to the answer's acceptance, by ours. Never negative. */
+  readonly afterCreationSeconds: number;
+}
+
+export interface InvocationReceived extends Invocation {
+  readonly type: 'invocation_received';
+}
+
+/** One interaction, however it ended: recorded once, after it settled. */
+export interface InvocationSettled extends Invocation {
+  readonly type: 'invocation_settled';
+  readonly outcome: Outcome;
+  /** Monotonic, from receipt to settlement, whatever the outcome. */
+  readonly durationSeconds: number;
+  /** The first answer that Discord accepted. */
+  readonly ack: Ack | null;
+  readonly deadline: DeadlineResult;
+}
+
+/** The state of one gateway connection changed. */
+export interface ShardChanged {
+  readonly type: 'shard_changed';
+  readonly shard: number;
+  readonly change:
+    | { readonly kind: 'ready' }
+    | { readonly kind: 'resumed' }
+    | { readonly kind: 'closed'; readonly code: number }
+    | { readonly kind: 'heartbeat_acknowledged'; readonly latencySeconds: number; readonly at: number };
+}
+
+/** A dispatch arrived from the gateway. */
+export interface GatewayDispatched {
+  readonly type: 'gateway_dispatched';
+  readonly shard: number;
+  /** The gateway's own name, such as `INTERACTION_CREATE`. */
+  readonly event: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** The command modules were read from their directories. */
+export interface CommandsLoaded {
+  readonly type: 'commands_loaded';
+  readonly loaded: number;
+  readonly failed: number;
+  /** Everything that can be invoked by name, so that its series start at 0. */
+  readonly names: readonly { readonly command: string; readonly kind: Kind }[];
+}
+
+/** An error reached the process itself. */
+export interface UnhandledError {
+  readonly type: 'unhandled_error';
+  readonly kind: 'exception' | 'rejection';
+  readonly error: unknown;
+}
+
+export type TelemetryEvent =
+  | InvocationReceived
+  | InvocationSettled
+  | ShardChanged
+  | GatewayDispatched
+  | CommandsLoaded
+  | UnhandledError;
+
+/** A reader of events. `record` is synchronous and O(1) for the caller. */
+export interface Sink {
+  readonly name: string;
+  record(event: TelemetryEvent): void;
+  /** Drains what waits. */
+  close?(): Promise<void>;
+}
