@@ -1,0 +1,85 @@
+import { causesOf } from '../errors';
+import { isPlainObject, type Plain, type PlainObject } from '../plain';
+import { escapeControls } from './escape';
+import type { Format } from './format';
+
+export interface Service {
+  readonly name: string;
+  readonly version: string;
+}
+
+const ECS_VERSION = '8.11.0';
+const OUTCOMES: ReadonlyMap<unknown, string> = new Map([
+  ['ok', 'success'],
+  ['refused', 'success'],
+  ['failed', 'failure'],
+]);
+
+/**
+ * Elastic Common Schema, a JSON object on one line. What ECS has a field for stands there; Discord's facts stand
+ * under `discord`, and all other fields under `telltale`, where they cannot collide with ECS.
+ */
+export function createEcsFormat(service: Service): Format {
+  return (record) => {
+    // Outside an invocation, a line that settles one carries its fields itself.
+    const { trace_id, user_id, interaction_id, command, kind, guild_id, shard, ...own } = {
+      ...record.fields,
+      ...record.invocation,
+    };
+    const { event, outcome, duration_ms, error, ...rest } = own;
+    const line = {
+      '@timestamp': record.timestamp,
+      'log.level': record.level,
+      message: record.message,
+      'ecs.version': ECS_VERSION,
+      log: { logger: record.logger },
+      service,
+      ...under('trace', { id: trace_id }),
+      ...under('user', { id: user_id }),
+      ...under('event', ecsEvent(event, outcome, duration_ms)),
+      ...under('error', isPlainObject(error) ? ecsError(error) : {}),
+      ...under('labels', { outcome }),
+      ...under('discord', { interaction_id, command, kind, guild_id, shard }),
+      ...under('telltale', rest),
+    };
+    return escapeControls(JSON.stringify(line));
+  };
+}
+
+/** An object under its name, or nothing where nothing is in it. */
+function under(name: string, fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.values(fields).some((value) => value !== undefined) ? { [name]: fields } : {};
+}
+
+function ecsEvent(
+  action?: Plain,
+  outcome?: Plain,
+  durationMs?: Plain,
+): Readonly<Record<string, Plain | undefined>> {
+  return {
+    action,
+    outcome: outcome === undefined ? undefined : (OUTCOMES.get(outcome) ?? 'unknown'),
+    // ECS measures in nanoseconds.
+    duration: typeof durationMs === 'number' ? Math.round(durationMs * 1e6) : undefined,
+  };
+}
+
+function ecsError(error: PlainObject): Readonly<Record<string, Plain | undefined>> {
+  return {
+    type: error.name,
+    message: error.message,
+    code: asText(error.code),
+    stack_trace: stackTrace(error),
+  };
+}
+
+/** The stack and those of its causes as one text: ECS knows no nested errors. */
+function stackTrace(error: PlainObject): string {
+  const own = asText(error.stack) ?? `${asText(error.name) ?? ''}: ${asText(error.message) ?? ''}`;
+  return [own, ...causesOf(error).map((cause) => `Caused by: ${stackTrace(cause)}`)].join('\n');
+}
+
+function asText(value: Plain | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,81 @@
+import { INVOCATION, Screen, cleanUp, open, parse } from './support';
+
+afterEach(cleanUp);
+
+const at = { now: () => 1_700_000_000_123 };
+
+describe('the pretty console', () => {
+  it('shows time, level, logger, message, fields, and the stack below with its causes', async () => {
+    const { logging, context, screen } = open({ ...at, format: 'pretty' });
+    const error = new TypeError('broken', { cause: new Error('why') });
+    context.run(INVOCATION, () =>
+      logging.logger('pipeline').error('it failed', { text: 'two words', n: 1, error }),
+    );
+    await logging.close();
+    const [head, ...stack] = screen.lines();
+    expect(head).toBe(
+      '22:13:20.123 ERROR pipeline: it failed trace_id=0af7651916cd43dd8448eb211c80319c ' +
+        'interaction_id=1180000000000000001 command="ticket close" kind=chat_input guild_id=1180000000000000002 ' +
+        'user_id=1180000000000000003 shard=2 text="two words" n=1 error="TypeError: broken"',
+    );
+    expect(stack[0]).toBe('    TypeError: broken');
+    expect(stack).toContain('    caused by: Error: why');
+  });
+
+  it('cannot be made to show a line that nobody logged', async () => {
+    const { logging, screen } = open({ ...at, format: 'pretty' });
+    const forged = 'a\n22:13:20.123 ERROR main: forged\r\u001b[2J\u009b\u2028\u202e';
+    logging.logger('main').info(forged, { [forged]: forged, error: new Error(forged) });
+    await logging.close();
+    const lines = screen.lines();
+    expect(lines.filter((line) => !line.startsWith('    '))).toHaveLength(1);
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
+  });
+
+  it('has colours on a terminal, and no escape codes anywhere else', async () => {
+    const terminal = new Screen({ isTTY: true });
+    for (const stdout of [terminal, new Screen()]) {
+      const { logging } = open({ format: 'pretty', stdout });
+      logging.logger('main').warn('look');
+      await logging.close();
+      expect(stdout.text.includes('\u001b[33mWARN ')).toBe(stdout === terminal);
+    }
+  });
+});
+
+describe('the ECS console', () => {
+  it('puts each fact where Elastic looks for it', async () => {
+    const { logging, context, screen } = open({ ...at, format: 'ecs' });
+    const fields = { event: 'command_settled', outcome: 'failed', duration_ms: 12.5, ack_ms: 140 };
+    const error = Object.assign(new Error('broken', { cause: new Error('why') }), { code: 50013 });
+    context.run(INVOCATION, () => logging.logger('pipeline').error('settled', { ...fields, error }));
+    await logging.close();
+    const [line] = parse(screen.text);
+    expect(line).toEqual({
+      '@timestamp': '2023-11-14T22:13:20.123Z',
+      'log.level': 'error',
+      message: 'settled',
+      'ecs.version': '8.11.0',
+      log: { logger: 'pipeline' },
+      service: { name: 'telltale', version: '1.2.3' },
+      trace: { id: INVOCATION.traceId },
+      user: { id: INVOCATION.userId },
+      event: { action: 'command_settled', outcome: 'failure', duration: 12_500_000 },
+      labels: { outcome: 'failed' },
+      error: {
+        type: 'Error',
+        message: 'broken',
+        code: '50013',
+        stack_trace: expect.stringMatching(/^Error: broken\n[^]*\nCaused by: Error: why\n/),
+      },
+      discord: {
+        interaction_id: INVOCATION.interactionId,
+        command: 'ticket close',
+        kind: 'chat_input',
+        guild_id: INVOCATION.guildId,
+        shard: 2,
+      },
+      telltale: { ack_ms: 140 },
+    });
+  });
+});
