@@ -23,6 +23,7 @@ export const REFUSAL_REASONS = [
   'owner_only',
   'user_error',
   'unknown_command',
+  'shutting_down',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
@@ -137,12 +138,7 @@ export interface UnhandledError {
 }
 
 export type TelemetryEvent =
-  | InvocationReceived
-  | InvocationSettled
-  | ShardChanged
-  | GatewayDispatched
-  | CommandsLoaded
-  | UnhandledError;
+  InvocationReceived | InvocationSettled | ShardChanged | GatewayDispatched | CommandsLoaded | UnhandledError;
 
 /** A reader of events. `record` is synchronous and O(1) for the caller. */
 export interface Sink {
