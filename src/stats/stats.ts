@@ -51,6 +51,7 @@ export interface StatsSummary {
   readonly period: Period;
   /** ISO 8601, UTC: where the period begins, or where the statistics do if that is later. */
   readonly since: string;
+  /** Of what people ran: autocompletion, which goes with every key they press, has rows of its own and is left out here. */
   readonly totals: Counts;
   /** Most used first. Commands that were not used in the period are in `unused` alone. */
   readonly commands: readonly CommandStats[];

@@ -1,0 +1,37 @@
+const MESSAGE_LENGTH = 200;
+/** Enough for any message worth reading, and a bound for the expressions that run over it. */
+const READ_LENGTH = 10_000;
+const INDESCRIBABLE = 'An error that cannot be described';
+
+/**
+ * The message of whatever was thrown: redacted, on one line, never empty, at most 200 characters long.
+ * Never throws, not even for an object whose getters do, or if `redact` does.
+ */
+export function describeError(error: unknown, redact: (text: string) => string): string {
+  try {
+    const text = redact(messageOf(error).slice(0, READ_LENGTH))
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim();
+    return shorten(text) || 'An error without a message';
+  } catch {
+    return INDESCRIBABLE;
+  }
+}
+
+/** What makes two messages one: words with a digit in them (numbers, ids, hashes) do not count. */
+export function groupOf(message: string): string {
+  return message.replace(/\b(?=[\w-]*\d)[\w-]+/g, '#');
+}
+
+function messageOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  if (error instanceof Error) return error.message || error.name;
+  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
+  return `${String(error)} was thrown`;
+}
+
+function shorten(text: string): string {
+  if (text.length <= MESSAGE_LENGTH) return text;
+  // Half of a surrogate pair at the cut would be no valid character.
+  return `${text.slice(0, MESSAGE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}

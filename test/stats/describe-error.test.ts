@@ -1,0 +1,56 @@
+import { describeError, groupOf } from '../../src/stats/describe-error';
+
+const same = (text: string): string => text;
+const describePlainly = (error: unknown): string => describeError(error, same);
+
+describe('the description of an error', () => {
+  it('says something of whatever was thrown', () => {
+    expect(describePlainly(new TypeError('x is not a function'))).toBe('x is not a function');
+    expect(describePlainly(new TypeError(''))).toBe('TypeError');
+    expect(describePlainly('plain words')).toBe('plain words');
+    expect(describePlainly({ message: 'from elsewhere' })).toBe('from elsewhere');
+    expect(describePlainly(undefined)).toBe('undefined was thrown');
+    expect(describePlainly(Symbol('s'))).toBe('Symbol(s) was thrown');
+    expect(describePlainly(' \n ')).toBe('An error without a message');
+  });
+
+  it('never fails on an error that fails when it is looked at', () => {
+    const throwing = (): never => {
+      throw new Error('from a getter');
+    };
+    const hostile: unknown[] = [
+      Object.defineProperty(new Error('x'), 'message', { get: throwing }),
+      new Proxy({}, { getPrototypeOf: throwing, has: throwing }),
+      { toString: throwing },
+      Object.create(null),
+    ];
+    for (const error of hostile) expect(describePlainly(error)).toBe('An error that cannot be described');
+    expect(describeError(new Error('x'), throwing)).toBe('An error that cannot be described');
+  });
+
+  it('keeps a message on one line, short and of whole characters', () => {
+    expect(describePlainly('a\r\n\tb\u0000c')).toBe('a b c');
+    const long = describePlainly('😀'.repeat(300));
+    expect(long.length).toBeLessThanOrEqual(200);
+    expect(long).toMatch(/^(😀)+…$/u);
+  });
+
+  it('takes a secret out before the message is cut, so that no half of it stays', () => {
+    const message = describeError(`${'x'.repeat(190)} s3cret-and-long`, (text) =>
+      text.replace(/s3cret\S*/, '*'),
+    );
+    expect(message).toBe(`${'x'.repeat(190)} *`);
+  });
+});
+
+describe('the group of a message', () => {
+  it('is the same for messages that differ in numbers and ids only', () => {
+    expect(groupOf('No member 80351110224678912 in 3 tries')).toBe(
+      groupOf('No member 41771983423143937 in 12 tries'),
+    );
+    expect(groupOf('row 4bf92f35-77b3-4da6-a3ce-929d0e0e4736')).toBe(
+      groupOf('row abcdefab-77b3-4da6-a3ce-929d0e0e4737'),
+    );
+    expect(groupOf('No such member')).not.toBe(groupOf('No such role'));
+  });
+});
