@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { LOG_LEVELS } from './logging/logger';
+
+/**
+ * How one value of a setting is read: from YAML, where it has a type, or from the environment, where it is text.
+ * Each says in its message what the value should be.
+ */
+
+function parsed<T>(expected: string, parse: (value: unknown) => T | undefined): z.ZodType<T> {
+  return z.unknown().transform((value, context) => {
+    const result = parse(typeof value === 'string' ? value.trim() : value);
+    if (result !== undefined) return result;
+    context.addIssue({ code: 'custom', message: `should be ${expected}` });
+    return z.NEVER;
+  });
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
+    ? String(value)
+    : undefined;
+
+/** A number within bounds, both included. */
+export function number(minimum: number, maximum: number, options: { whole?: boolean; unit?: string } = {}) {
+  const { whole = true, unit } = options;
+  const what = `${whole ? 'a whole number' : 'a number'}${unit === undefined ? '' : ` of ${unit}`}`;
+  return parsed(`${what} from ${minimum} to ${maximum}`, (value) => {
+    const given = text(value);
+    const result = given === undefined || given === '' ? NaN : Number(given);
+    if (whole && !Number.isInteger(result)) return undefined;
+    return result >= minimum && result <= maximum ? result : undefined;
+  });
+}
+
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ...['true', 'yes', 'on', '1'].map((text) => [text, true] as const),
+  ...['false', 'no', 'off', '0'].map((text) => [text, false] as const),
+]);
+
+export function flag() {
+  return parsed('true or false', (value) => FLAGS.get(String(value).toLowerCase()));
+}
+
+export function oneOf<const T extends string>(choices: readonly T[]) {
+  return parsed(`one of ${choices.join(', ')}`, (value) =>
+    choices.find((choice) => choice === text(value)?.toLowerCase()),
+  );
+}
+
+export const level = () => oneOf(LOG_LEVELS);
+
+export function string() {
+  return parsed('text', (value) => (value === '' ? undefined : text(value)));
+}
+
+/** A list in YAML, or text with commas or spaces between. */
+export function snowflakes() {
+  return parsed('Discord ids (17 to 20 digits), with commas between', (value) => {
+    const items = Array.isArray(value)
+      ? value.map(text)
+      : (text(value) ?? '').split(/[\s,]+/).filter(Boolean);
+    return items.every((item): item is string => item !== undefined && /^\d{15,20}$/.test(item))
+      ? items
+      : undefined;
+  });
+}
+
+/** A list in YAML, or text separated as in `PATH`. */
+export function paths(delimiter: string) {
+  return parsed(`one or more directories, with "${delimiter}" between`, (value) => {
+    const items = Array.isArray(value)
+      ? value.map(text)
+      : (text(value) ?? '').split(delimiter).filter(Boolean);
+    const given = items.filter((item) => item !== undefined);
+    return given.length > 0 && given.length === items.length ? given : undefined;
+  });
+}
+
+const BYTE_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+const MINIMUM_FILE_BYTES = 1024;
+const MAXIMUM_FILE_BYTES = 1024 ** 4;
+
+/** Bytes: `10MB`, `10m`, `10MiB` and `10485760` are the same. */
+export function bytes() {
+  return parsed('a size from 1k to 1024g, such as 10MB, 10m or 10485760', (value) => {
+    const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(text(value) ?? '');
+    const unit = BYTE_UNITS[match?.[2]?.toLowerCase() ?? ''] ?? 1;
+    const size = Math.round(Number(match?.[1]) * unit);
+    return size >= MINIMUM_FILE_BYTES && size <= MAXIMUM_FILE_BYTES ? size : undefined;
+  });
+}
+
+/** An absolute URL of one of these schemes, without a trailing slash. */
+export function url(schemes: readonly string[]) {
+  return parsed(`a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`, (value) => {
+    const given = text(value) ?? '';
+    const scheme = URL.canParse(given) ? new URL(given).protocol.slice(0, -1) : '';
+    return schemes.includes(scheme) ? given.replace(/\/+$/, '') : undefined;
+  });
+}
+
+/** A Discord token as it is sent: without "Bot ", without white space. */
+export function token() {
+  return parsed('the bot’s token, one word, from the "Bot" page of the Developer Portal', (value) => {
+    const given = (text(value) ?? '').replace(/^Bot\s+/i, '');
+    return /^\S+$/.test(given) ? given : undefined;
+  });
+}
+
+/** The number of shards, or `auto` for what Discord recommends. */
+export function shards() {
+  return parsed('auto, or a whole number of at least 1', (value) => {
+    if (text(value)?.toLowerCase() === 'auto') return 'auto' as const;
+    const count = Number(text(value));
+    return Number.isInteger(count) && count >= 1 ? count : undefined;
+  });
+}
+
+/** Numbers of shards: `0,1,2` or `0-2`. */
+export function shardIds() {
+  return parsed('numbers of shards, such as 0,1,2 or 0-2', (value) => {
+    const items = Array.isArray(value)
+      ? value.map(String)
+      : (text(value) ?? '').split(/[\s,]+/).filter(Boolean);
+    const ids = items.flatMap((item) => {
+      const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(item);
+      if (match === null) return [NaN];
+      const first = Number(match[1]);
+      const last = Number(match[2] ?? match[1]);
+      return last < first ? [NaN] : Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    });
+    return ids.length > 0 && !ids.some(Number.isNaN) ? [...new Set(ids)] : undefined;
+  });
+}

@@ -1,0 +1,268 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import * as value from './setting-values';
+
+/** Files by profile, overridden by the environment: one typed, frozen result, or every problem at once. */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOG_FORMATS = ['pretty', 'json', 'ecs'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+const schema = z.strictObject({
+  discord: z.strictObject({
+    token: value.token(),
+    apiUrl: value.url(['http', 'https']).nullable(),
+    ownerIds: value.snowflakes(),
+    shards: value.shards(),
+    shardIds: value.shardIds().nullable(),
+    shardCount: value.number(1, 100_000).nullable(),
+  }),
+  commands: z.strictObject({
+    directories: value.paths(path.delimiter).nullable(),
+    guildIds: value.snowflakes(),
+    timeoutSeconds: value.number(0.1, 900, { whole: false, unit: 'seconds' }),
+  }),
+  stats: z.strictObject({ public: value.flag() }),
+  log: z.strictObject({
+    level: value.level().nullable(),
+    consoleLevel: value.level().nullable(),
+    fileLevel: value.level().nullable(),
+    directory: value.string(),
+    maxSize: value.bytes(),
+    backupCount: value.number(0, 10_000),
+    format: value.oneOf(LOG_FORMATS),
+  }),
+  metrics: z.strictObject({
+    enabled: value.flag(),
+    host: value.string(),
+    port: value.number(0, 65_535),
+    token: value.string().nullable(),
+    lingerSeconds: value.number(0, 300, { unit: 'seconds' }),
+  }),
+  shutdownTimeoutSeconds: value.number(0, 600, { whole: false, unit: 'seconds' }),
+});
+export type Settings = Readonly<z.infer<typeof schema>> & { readonly profile: string };
+
+/** Which variable sets which value. A variable that is empty counts as not set. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  DISCORD_TOKEN: 'discord.token',
+  DISCORD_API_URL: 'discord.apiUrl',
+  BOT_OWNER_IDS: 'discord.ownerIds',
+  SHARDS: 'discord.shards',
+  SHARD_IDS: 'discord.shardIds',
+  SHARD_COUNT: 'discord.shardCount',
+  COMMANDS_DIRECTORY: 'commands.directories',
+  COMMANDS_GUILD_IDS: 'commands.guildIds',
+  COMMAND_TIMEOUT_SECONDS: 'commands.timeoutSeconds',
+  STATS_PUBLIC: 'stats.public',
+  LOG_LEVEL: 'log.level',
+  LOG_CONSOLE_LEVEL: 'log.consoleLevel',
+  LOG_FILE_LEVEL: 'log.fileLevel',
+  LOG_DIRECTORY: 'log.directory',
+  LOG_MAX_SIZE: 'log.maxSize',
+  LOG_BACKUP_COUNT: 'log.backupCount',
+  LOG_FORMAT: 'log.format',
+  ENABLE_METRICS: 'metrics.enabled',
+  METRICS_HOST: 'metrics.host',
+  METRICS_PORT: 'metrics.port',
+  METRICS_TOKEN: 'metrics.token',
+  METRICS_LINGER_SECONDS: 'metrics.lingerSeconds',
+  SHUTDOWN_TIMEOUT_SECONDS: 'shutdownTimeoutSeconds',
+};
+
+/** Settings that are wrong. `problems` names each: the variable or key, where it was set, what it should be. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(readonly problems: readonly string[]) {
+    super(
+      problems.length === 1
+        ? `Telltale cannot start, for a setting is wrong:\n  ${problems.join('\n  ')}`
+        : `Telltale cannot start, for ${problems.length} settings are wrong:\n  ${problems.join('\n  ')}`,
+    );
+  }
+}
+
+const NO_TOKEN = [
+  'DISCORD_TOKEN is not set.',
+  '    To see Telltale at work at once, with no account: npm run demo',
+  '    To run it on Discord: make an application at https://discord.com/developers/applications, copy the token',
+  '    from its "Bot" page into a file named .env as DISCORD_TOKEN=…, and start again.',
+  '    A token kept in a file (Docker, Kubernetes) is named by DISCORD_TOKEN_FILE.',
+].join('\n');
+
+interface Sources {
+  readonly environment: Environment;
+  /** Holds `.env`; relative paths are resolved against it. */
+  readonly workingDirectory: string;
+  /** Holds `default.yaml`, and a file for each profile. */
+  readonly configDirectory: string;
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+interface Layer {
+  readonly tree: Tree;
+  /** Where the value at a dotted path was set last. */
+  readonly origin: (keys: string) => string;
+}
+
+/**
+ * Reads `config/default.yaml`, `config/<NODE_ENV>.yaml`, `config/local.yaml`, `.env` and the environment, the later
+ * over the earlier.
+ *
+ * @throws SettingsError with every problem there is.
+ */
+export function loadSettings(sources: Sources): Settings {
+  const problems: string[] = [];
+  const environment = withTokenFile(
+    { ...dotEnv(sources.workingDirectory), ...set(sources.environment) },
+    problems,
+  );
+  const profile = given(environment.NODE_ENV) ?? 'development';
+  const files = readFiles(sources.configDirectory, profile, problems);
+  const layer = withEnvironment(files, environment);
+
+  const result = schema.safeParse(layer.tree);
+  for (const issue of result.error?.issues ?? []) problems.push(...describe(issue, layer));
+  problems.push(...shardProblems(layer));
+  if (result.data === undefined || problems.length > 0) throw new SettingsError(problems);
+  return deepFreeze({ ...result.data, profile });
+}
+
+/** Levels of the destinations: each its own, else the general one, else info on the console and debug in files. */
+export function logLevels({ log }: Pick<Settings, 'log'>) {
+  return {
+    console: log.consoleLevel ?? log.level ?? 'info',
+    file: log.fileLevel ?? log.level ?? 'debug',
+  } as const;
+}
+
+const given = (text: string | undefined): string | undefined => (text?.trim() === '' ? undefined : text);
+
+/** Without the variables that are empty: those say nothing, and hide nothing. */
+const set = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([, text]) => given(text) !== undefined));
+
+function dotEnv(directory: string): Environment {
+  try {
+    return parseEnv(readFileSync(path.join(directory, '.env'), 'utf8'));
+  } catch {
+    return {}; // There need not be one.
+  }
+}
+
+function withTokenFile(environment: Environment, problems: string[]): Environment {
+  const file = given(environment.DISCORD_TOKEN_FILE);
+  if (file === undefined || given(environment.DISCORD_TOKEN) !== undefined) return environment;
+  try {
+    const token = readFileSync(file, 'utf8').trim();
+    if (token !== '') return { ...environment, DISCORD_TOKEN: token };
+    problems.push(`DISCORD_TOKEN_FILE names "${file}", which is empty.`);
+  } catch (error) {
+    problems.push(`DISCORD_TOKEN_FILE names "${file}", which cannot be read: ${(error as Error).message}`);
+  }
+  return { ...environment, DISCORD_TOKEN: 'unread' };
+}
+
+function readFiles(directory: string, profile: string, problems: string[]): Layer {
+  const files = ['default', profile, 'local'].map((name) => {
+    const file = path.join(directory, `${name}.yaml`);
+    return { file, tree: readFile(file, problems) };
+  });
+  return {
+    tree: files.reduce<Tree>((below, { tree }) => merge(below, tree), {}),
+    origin: (keys) => files.findLast(({ tree }) => at(tree, keys) !== undefined)?.file ?? directory,
+  };
+}
+
+/** What a file says; nothing if it is not there. */
+function readFile(file: string, problems: string[]): Tree {
+  try {
+    // Ids have more digits than a number holds.
+    const tree: unknown = parse(readFileSync(file, 'utf8'), { intAsBigInt: true });
+    if (isTree(tree)) return tree;
+    if (tree !== null) problems.push(`${file} should hold settings by name, as config/default.yaml does.`);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const isAbsent = 'code' in error && error.code === 'ENOENT';
+    // The first line says what and where; those after it quote the file, secrets and all.
+    if (!isAbsent) problems.push(`${file} cannot be read: ${error.message.split('\n')[0] ?? ''}`);
+  }
+  return {};
+}
+
+function merge(below: Tree, above: Tree): Tree {
+  const merged = Object.entries(above).map(([key, value]) => {
+    const under = below[key];
+    if (isTree(under) && value === null) return [key, under] as const; // A section with all its lines commented out.
+    return [key, isTree(under) && isTree(value) ? merge(under, value) : value] as const;
+  });
+  return { ...below, ...Object.fromEntries(merged) };
+}
+
+function withEnvironment(files: Layer, environment: Environment): Layer {
+  const set = Object.entries(VARIABLES).flatMap(([variable, keys]) => {
+    const text = given(environment[variable]);
+    return text === undefined ? [] : [{ keys, text }];
+  });
+  return {
+    tree: set.reduce((below, { keys, text }) => merge(below, branch(keys, text)), files.tree),
+    origin: (keys) => (set.some((one) => one.keys === keys) ? 'the environment' : files.origin(keys)),
+  };
+}
+
+function describe(issue: z.core.$ZodIssue, layer: Layer): string[] {
+  const keys = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const whole = keys === '' ? key : `${keys}.${key}`;
+      return `${whole} in ${layer.origin(whole)} is no setting; see config/default.yaml for those there are.`;
+    });
+  }
+  const found = at(layer.tree, keys);
+  if (keys === 'discord.token' && found === undefined) return [NO_TOKEN];
+  const variable = Object.entries(VARIABLES).find(([, path]) => path === keys)?.[0];
+  if (variable === undefined) return [`${keys} in ${layer.origin(keys)} should hold settings by name.`];
+  const shown = /token/i.test(keys) ? 'the value' : `"${String(found)}"`;
+  return [`${variable} (${keys}) ${issue.message}; ${shown} was found in ${layer.origin(keys)}.`];
+}
+
+function shardProblems({ tree }: Layer): string[] {
+  const ids = value.shardIds().safeParse(at(tree, 'discord.shardIds')).data;
+  const count = value.number(1, Infinity).safeParse(at(tree, 'discord.shardCount')).data;
+  if (ids === undefined) {
+    if (at(tree, 'discord.shardIds') !== null) return []; // That they are wrong is said already.
+    return count === undefined
+      ? []
+      : ['SHARD_IDS should say which of the SHARD_COUNT shards are for this process.'];
+  }
+  if (count === undefined) return ['SHARD_COUNT should say of how many shards SHARD_IDS is a part.'];
+  const beyond = ids.filter((id) => id >= count);
+  return beyond.length === 0
+    ? []
+    : [`SHARD_IDS should be below SHARD_COUNT (${count}): ${beyond.join(', ')}`];
+}
+
+const isTree = (node: unknown): node is Tree =>
+  typeof node === 'object' && node !== null && !Array.isArray(node);
+
+/** What stands at a dotted path. */
+function at(tree: unknown, keys: string): unknown {
+  return keys.split('.').reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
+}
+
+/** A tree with nothing but this value, at a dotted path. */
+function branch(keys: string, value: unknown): Tree {
+  const [first = '', ...rest] = keys.split('.');
+  return { [first]: rest.length === 0 ? value : branch(rest.join('.'), value) };
+}
+
+function deepFreeze<T extends object>(node: T): T {
+  for (const child of Object.values(node))
+    if (typeof child === 'object' && child !== null) deepFreeze(child as object);
+  return Object.freeze(node);
+}
