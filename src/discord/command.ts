@@ -33,7 +33,7 @@ export interface CommandContext extends ReadModels {
   /** Logs with this invocation's fields. */
   readonly log: Logger;
   /** Ends the run as a refusal; the user is shown the message as written. */
-  refuse(this: void, message: string): never;
+  readonly refuse: (message: string) => never;
   /** Aborted when the command's time is up. */
   readonly signal: AbortSignal;
   /** The command's own counters, gauges and histograms, prefixed `command_`. */
@@ -45,8 +45,7 @@ export interface CommandContext extends ReadModels {
 export interface CommandModule {
   /** A builder (anything with `toJSON`) or plain JSON. */
   readonly data:
-    | RESTPostAPIApplicationCommandsJSONBody
-    | { toJSON(): RESTPostAPIApplicationCommandsJSONBody };
+    RESTPostAPIApplicationCommandsJSONBody | { toJSON(): RESTPostAPIApplicationCommandsJSONBody };
   execute(interaction: CommandInteraction, context: CommandContext): unknown;
   autocomplete?(interaction: AutocompleteInteraction, context: CommandContext): unknown;
   /** Buttons, selects and modals by custom-id route, such as `ticket:close:{id}`. */

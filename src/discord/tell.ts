@@ -1,0 +1,32 @@
+import {
+  MessageFlags,
+  type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
+  type ContextMenuCommandInteraction,
+} from 'discord.js';
+
+const MESSAGE_LIMIT = 2000;
+
+/** Shows a user, and nobody else, how a command ended. Rejects where Discord does not take it. */
+export async function tell(
+  interaction: ChatInputCommandInteraction | ContextMenuCommandInteraction,
+  content: string,
+): Promise<void> {
+  const message = { content: content.slice(0, MESSAGE_LIMIT).trim() || '…', allowedMentions: { parse: [] } };
+  if (!interaction.deferred && !interaction.replied) {
+    await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });
+  } else if (interaction.replied) {
+    await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
+  } else if (interaction.ephemeral === true) {
+    await interaction.editReply(message);
+  } else {
+    // Everyone sees it "thinking", and whatever is sent next takes that place in public: away with it first.
+    await interaction.deleteReply().catch(() => undefined);
+    await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
+  }
+}
+
+/** Ends an autocompletion that went wrong: there is nothing to suggest. */
+export async function suggestNothing(interaction: AutocompleteInteraction): Promise<void> {
+  if (!interaction.responded) await interaction.respond([]);
+}
