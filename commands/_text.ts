@@ -1,0 +1,60 @@
+/** Text from elsewhere (names, messages of errors), made safe to stand in an embed. */
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+
+/**
+ * One line that can stand between backticks and cannot break out of them: no markdown, mention or link works in
+ * there, and characters that reorder or hide their neighbours are gone.
+ */
+export function plain(text: string): string {
+  return text.replace(/\s+/gu, ' ').replace(/\p{C}/gu, '').replace(/`/g, 'ˋ').trim() || '–';
+}
+
+/** Text whose markdown and mentions show as they are written. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\*_~|[<]/g, '\\$&').replace(/@/g, '@\u200b');
+}
+
+/** Inline code of at most `length` characters, its backticks included. */
+export function code(text: string, length = 100): string {
+  return `\`${clip(plain(text), length - 2)}\``;
+}
+
+/** At most `length` UTF-16 units, which is how Discord counts. Never ends in half a character. */
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** As many of the lines as fit into `length`; if some do not, the last one says how many with `more`. */
+export function clipLines(lines: readonly string[], length: number, more: (count: number) => string): string {
+  const all = lines.join('\n');
+  if (all.length <= length) return all;
+  const room = length - more(lines.length).length - 1;
+  let shown = lines.length;
+  while (shown > 0 && lines.slice(0, shown).join('\n').length > room) shown -= 1;
+  return [...lines.slice(0, shown), more(lines.length - shown)].join('\n');
+}
+
+/** Columns that a monospaced font gives the text: Korean, Chinese, Japanese and emoji take two. */
+export function displayWidth(text: string): number {
+  return Array.from(text).reduce((width, character) => width + widthOf(character), 0);
+}
+
+/** At most that many columns wide. */
+export function clipWidth(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let clipped = '';
+  let width = 0;
+  for (const character of text) {
+    width += widthOf(character);
+    if (width > columns - 1) break;
+    clipped += character;
+  }
+  return `${clipped}…`;
+}
+
+function widthOf(character: string): number {
+  if (/\p{Mn}/u.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}

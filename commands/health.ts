@@ -1,0 +1,27 @@
+import { MessageFlags, SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
+import type { CommandContext } from '../src/discord/command';
+import { messagesFor } from '../src/discord/messages';
+import { healthEmbed } from './_health-embed';
+
+const english = messagesFor('en-US').health;
+const korean = messagesFor('ko').health;
+
+export const data = new SlashCommandBuilder()
+  .setName(english.name)
+  .setNameLocalizations({ ko: korean.name })
+  .setDescription(english.description)
+  .setDescriptionLocalizations({ ko: korean.description });
+
+/** Shows the health report to the user alone. */
+export async function execute(
+  interaction: ChatInputCommandInteraction,
+  { invocation, health, modules }: CommandContext,
+): Promise<void> {
+  const report = await health.report();
+  const startedAt = interaction.createdTimestamp - report.uptime * 1000;
+  await interaction.reply({
+    embeds: [healthEmbed(report, modules(), startedAt, messagesFor(invocation.locale))],
+    flags: MessageFlags.Ephemeral,
+    allowedMentions: { parse: [] },
+  });
+}

@@ -1,0 +1,26 @@
+import { SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
+import type { CommandContext } from '../src/discord/command';
+import { messagesFor } from '../src/discord/messages';
+
+const english = messagesFor('en-US').ping;
+const korean = messagesFor('ko').ping;
+
+export const data = new SlashCommandBuilder()
+  .setName(english.name)
+  .setNameLocalizations({ ko: korean.name })
+  .setDescription(english.description)
+  .setDescriptionLocalizations({ ko: korean.description });
+
+/** Answers at once, and then adds how long that took: both times are Discord's, so no clock can be skewed. */
+export async function execute(
+  interaction: ChatInputCommandInteraction,
+  { invocation, shards }: CommandContext,
+): Promise<void> {
+  const text = messagesFor(invocation.locale).ping;
+  const latencySeconds = shards().find(({ shard }) => shard === invocation.shard)?.latencySeconds ?? null;
+  const gateway = text.gateway(latencySeconds === null ? null : Math.round(latencySeconds * 1000));
+  const { resource } = await interaction.reply({ content: gateway, withResponse: true });
+  if (!resource?.message) return;
+  const afterMs = resource.message.createdTimestamp - interaction.createdTimestamp;
+  await interaction.editReply(`${gateway} ${text.answered(afterMs)}`);
+}

@@ -1,0 +1,68 @@
+import { ApplicationCommandOptionType } from 'discord.js';
+import * as health from '../../commands/health';
+import * as ping from '../../commands/ping';
+import * as stats from '../../commands/stats';
+import type { CommandModule } from '../../src/discord/command';
+import { messagesFor } from '../../src/discord/messages';
+
+const loadable: readonly CommandModule[] = [health, ping, stats];
+const modules = [health.data, ping.data, stats.data];
+
+interface Named {
+  readonly name_localizations?: { readonly ko?: string | null | undefined } | null | undefined;
+}
+
+describe('the commands of the bot', () => {
+  it('have the shape that the loader takes', () => {
+    for (const module of loadable) {
+      expect(module).toMatchObject({ data: { name: expect.any(String) }, execute: expect.any(Function) });
+    }
+  });
+
+  it('are named in Korean too, with their descriptions, options and choices', () => {
+    const korean = modules.map((data) => {
+      const { options = [], ...command } = data.toJSON();
+      const choices: readonly Named[] = options.flatMap((option) =>
+        option.type === ApplicationCommandOptionType.String ? (option.choices ?? []) : [],
+      );
+      for (const part of [command, ...options]) expect(part.description_localizations?.ko).toMatch(/[가-힣]/);
+      return [command, ...options, ...choices].map((part: Named) => part.name_localizations?.ko);
+    });
+    expect(korean).toEqual([
+      ['상태'],
+      ['핑'],
+      [
+        '통계',
+        '기간',
+        '명령어',
+        '1h · 지난 1시간',
+        '24h · 지난 24시간',
+        '7d · 지난 7일',
+        '30d · 지난 30일',
+        '전체 기간',
+      ],
+    ]);
+  });
+});
+
+describe('the sentences', () => {
+  it('give a reference that can be copied, and a time that Discord shows in the local zone', () => {
+    for (const { common } of [messagesFor('en-GB'), messagesFor('ko')]) {
+      expect(common.failed('4bf92f35')).toContain('`4bf92f35`');
+      expect(common.timedOut('4bf92f35')).toContain('`4bf92f35`');
+      expect(common.cooldown(1_700_000_000.2)).toContain('<t:1700000001:R>');
+    }
+  });
+
+  it('are Korean for Koreans, each of them', () => {
+    const sentences = (value: unknown): string[] => {
+      if (typeof value === 'function') return [String(Reflect.apply(value, undefined, [1, 'x', true]))];
+      if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(sentences);
+      return [String(value)];
+    };
+    const same = ['CPU', 'p95 ms'];
+    const inKorean = sentences(messagesFor('ko')).filter((text) => !same.includes(text));
+    expect(inKorean.filter((text) => !/[가-힣]/.test(text) && text !== '/1: x')).toEqual([]);
+    expect(sentences(messagesFor('ja')).filter((text) => /[가-힣]/.test(text))).toEqual([]);
+  });
+});
