@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { startSimulator, type Simulator } from '../index';
+import type { ConsoleLine } from './bot/console-line';
+import { botEnvironment, type Environment } from './bot/environment';
+import { freePort } from './bot/port';
+import { startBot, type BotProcess } from './bot/process';
+import { createWorkplace } from './bot/workplace';
+import { GUILDS, HOST } from './crowd/cast';
+
+export interface BackstageOptions {
+  /** The directory of `package.json`. */
+  readonly root: string;
+  readonly environment: Environment;
+  /** The bot's HTTP port as it was asked for; null: the usual one, or any if that is taken. */
+  readonly port: number | null;
+  readonly onLine: (line: ConsoleLine) => void;
+}
+
+/** The simulator and the bot's process, side by side. */
+export interface Backstage {
+  readonly discord: Simulator;
+  readonly bot: BotProcess;
+  /** Where the bot's HTTP server listens. */
+  readonly url: string;
+  readonly logDirectory: string;
+  /** Why it is not the usual port; null if it is. */
+  readonly portNote: string | null;
+  /** Resolves when users can type. */
+  ready(): Promise<void>;
+  /** Stops the bot in order, then the simulator. Leaves only the logs. */
+  close(): Promise<void>;
+}
+
+/** Far more often than Discord's, so that the gateway's latency is known soon. */
+const HEARTBEAT_INTERVAL_MS = 5_000;
+const USUAL_PORT = 9464;
+const READY_LIMIT_MS = 60_000;
+const SHUTDOWN_TIMEOUT_SECONDS = 5;
+/** What the bot may take to end, beyond the time of its commands in flight. */
+const SHUTDOWN_MARGIN_SECONDS = 5;
+
+export async function openBackstage(options: BackstageOptions): Promise<Backstage> {
+  const { root, environment, port: wanted, onLine } = options;
+  const { directory, configDirectory, logDirectory } = await createWorkplace(root, environment.LOG_DIRECTORY);
+  const port = wanted === null || wanted === 0 ? await freePort(wanted ?? USUAL_PORT) : wanted;
+  const discord = await startSimulator({
+    guilds: GUILDS,
+    owner: HOST.name,
+    heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+  });
+  const compiled = path.resolve(__dirname, '..', '..');
+  const bot = startBot({
+    entry: path.join(compiled, 'src', 'main.js'),
+    workingDirectory: directory,
+    onLine,
+    environment: botEnvironment(environment, {
+      token: discord.token,
+      apiUrl: discord.apiUrl,
+      commandsDirectory: [path.join(compiled, 'commands'), path.join(__dirname, 'commands')].join(
+        path.delimiter,
+      ),
+      configDirectory,
+      logDirectory,
+      databaseUrl: `file:${path.join(directory, 'telltale.db')}`,
+      metricsPort: port,
+      shutdownTimeoutSeconds: SHUTDOWN_TIMEOUT_SECONDS,
+    }),
+  });
+  // However this process ends, if it can still do anything: the leash sees to the rest.
+  process.once('exit', bot.kill);
+  return {
+    discord,
+    bot,
+    logDirectory,
+    url: `http://127.0.0.1:${port}`,
+    portNote:
+      wanted === null && port !== USUAL_PORT
+        ? `Port ${USUAL_PORT} is taken, so it is ${port} this time.`
+        : null,
+    async ready() {
+      await discord.ready({ timeoutMs: READY_LIMIT_MS });
+      await discord.until(() => discord.commands().length > 0, { timeoutMs: READY_LIMIT_MS });
+    },
+    async close() {
+      await bot.stop((SHUTDOWN_TIMEOUT_SECONDS + SHUTDOWN_MARGIN_SECONDS) * 1000);
+      process.off('exit', bot.kill);
+      await discord.close();
+    },
+  };
+}

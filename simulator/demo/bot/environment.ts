@@ -1,0 +1,52 @@
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a program needs of its surroundings. All else (proxies, NODE_OPTIONS, a real bot's settings) stays outside. */
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'USERPROFILE',
+  'SystemRoot',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+];
+
+export interface BotSettings {
+  readonly token: string;
+  readonly apiUrl: string;
+  /** As in `PATH`. */
+  readonly commandsDirectory: string;
+  readonly configDirectory: string;
+  readonly logDirectory: string;
+  readonly databaseUrl: string;
+  readonly metricsPort: number;
+  readonly shutdownTimeoutSeconds: number;
+}
+
+/** The whole environment of the bot's process. */
+export function botEnvironment(surroundings: Environment, settings: BotSettings): Record<string, string> {
+  const passedOn = PASSED_ON.flatMap((name) => {
+    const value = surroundings[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(passedOn),
+    NODE_ENV: 'development',
+    NODE_CONFIG_DIR: settings.configDirectory,
+    DISCORD_TOKEN: settings.token,
+    DISCORD_API_URL: settings.apiUrl,
+    COMMANDS_DIRECTORY: settings.commandsDirectory,
+    DATABASE_URL: settings.databaseUrl,
+    // The demo reads the console as data; people read the files.
+    LOG_FORMAT: 'json',
+    LOG_CONSOLE_LEVEL: 'info',
+    LOG_FILE_LEVEL: 'debug',
+    LOG_DIRECTORY: settings.logDirectory,
+    METRICS_PORT: String(settings.metricsPort),
+    METRICS_LINGER_SECONDS: '0',
+    SHUTDOWN_TIMEOUT_SECONDS: String(settings.shutdownTimeoutSeconds),
+  };
+}

@@ -1,0 +1,28 @@
+import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Directories in which the bot can leave nothing behind in the project, nor find anything of its owner's. */
+export interface Workplace {
+  readonly directory: string;
+  readonly configDirectory: string;
+  readonly logDirectory: string;
+}
+
+/**
+ * Makes a fresh directory with a copy of the project's settings, except the machine's own (`local.yaml`).
+ *
+ * @param logDirectory where the logs go instead of there.
+ */
+export async function createWorkplace(root: string, logDirectory: string | undefined): Promise<Workplace> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'telltale-demo-'));
+  const configDirectory = path.join(directory, 'config');
+  await cp(path.join(root, 'config'), configDirectory, {
+    recursive: true,
+    dereference: true,
+    filter: (file) => !path.basename(file).startsWith('local.'),
+  });
+  const logs = logDirectory === undefined ? path.join(directory, 'logs') : path.resolve(logDirectory);
+  await mkdir(logs, { recursive: true });
+  return { directory, configDirectory, logDirectory: logs };
+}

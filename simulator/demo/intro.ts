@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { CROWD, GUILDS, HOST } from './crowd/cast';
+import { span, type Line } from './view/rich';
+
+export interface IntroFacts {
+  readonly url: string;
+  readonly logDirectory: string;
+  /** The bot's process. */
+  readonly pid: number | undefined;
+  /** Commands a second; 0: nobody else is there. */
+  readonly rate: number;
+  /** Why the port is not the usual one; null if it is. */
+  readonly portNote: string | null;
+  /** Whether one sees a prompt. */
+  readonly interactive: boolean;
+}
+
+/** What one needs to know at the start: where to look, and what to type. */
+export function introLines({
+  url,
+  logDirectory,
+  pid,
+  rate,
+  portNote,
+  interactive,
+}: IntroFacts): readonly Line[] {
+  const entry = (name: string, value: string): Line => [
+    span(`  ${name.padEnd(10)}`, 'dim'),
+    span(value, 'cyan'),
+  ];
+  const places = GUILDS.map(({ name }) => name).join(', ');
+  return [
+    [span('Telltale, with a Discord of its own: nothing leaves this machine.', 'bold')],
+    [],
+    entry('Metrics', `${url}/metrics`),
+    entry('Health', `${url}/healthz`),
+    entry('Numbers', `${url}/api/stats?period=24h`),
+    entry('Log', `tail -F ${path.join(logDirectory, 'bot.log')}`),
+    entry('Bot', `process ${pid ?? 'unknown'}`),
+    ...(portNote === null ? [] : [[span(`  ${portNote}`, 'yellow')]]),
+    [],
+    [
+      span(
+        rate === 0
+          ? `  Nobody else is in ${places}.`
+          : `  ${CROWD.length} pretend users in ${places} type about ${rate} commands a second.`,
+      ),
+    ],
+    ...(interactive ? typingLines() : [[span('  Ctrl-C stops everything.')]]),
+    [],
+  ];
+}
+
+function typingLines(): readonly Line[] {
+  const example = (text: string): Line[number] => span(text, 'cyan');
+  return [
+    [
+      span(
+        `  You are ${HOST.name}, the owner of the bot. Type a command; TAB completes, help tells more, Ctrl-C stops all.`,
+      ),
+    ],
+    [
+      ...[
+        '/stats period:24h',
+        '/roll dice:2d6',
+        '/crash kind:async',
+        'as jun',
+        'in lobby',
+        'fault latency 2s',
+      ].flatMap((text) => [span('  '), example(text)]),
+    ],
+  ];
+}

@@ -1,0 +1,49 @@
+import { OUTCOMES } from './bot/console-line';
+import type { OutcomeCounts } from './bot/numbers';
+import type { Ledger } from './ledger';
+import { span, type Line, type Style } from './view/rich';
+
+/** What the bot's own numbers said at the end; null: it could not be asked any more. */
+export interface BotNumbers {
+  readonly stats: OutcomeCounts | null;
+  readonly metrics: OutcomeCounts | null;
+}
+
+/** The counts of everyone who counts, and whether they agree. */
+export function summaryLines(ledger: Ledger, { stats, metrics }: BotNumbers): readonly Line[] {
+  const rows = [
+    row('', ['total', ...OUTCOMES], 'dim'),
+    row('typed by users', [String(ledger.typed), '', '', '']),
+    countRow("the bot's log", ledger.outcomes),
+    countRow('/api/stats', stats),
+    countRow('/metrics', metrics),
+  ];
+  return [...rows, verdict(ledger, [stats, metrics])];
+}
+
+function verdict(ledger: Ledger, asked: readonly (OutcomeCounts | null)[]): Line {
+  const { typed, outcomes, pending } = ledger;
+  if (asked.includes(null)) return [span('  The bot could not be asked for its numbers any more.', 'yellow')];
+  const agree = asked.every(
+    (counts) => counts !== null && OUTCOMES.every((kind) => counts[kind] === outcomes[kind]),
+  );
+  if (agree && typed === total(outcomes)) return [span('  The numbers agree.', 'green')];
+  const unsettled =
+    pending.length > 0
+      ? ` ${pending.length} never settled: ${pending.map(({ line }) => line).join(', ')}.`
+      : '';
+  return [span(`  The numbers DO NOT agree.${unsettled}`, 'red')];
+}
+
+function countRow(name: string, counts: OutcomeCounts | null): Line {
+  if (counts === null) return row(name, ['–', '–', '–', '–']);
+  return row(name, [String(total(counts)), ...OUTCOMES.map((kind) => String(counts[kind]))]);
+}
+
+function row(name: string, cells: readonly string[], ...styles: readonly Style[]): Line {
+  return [span(`  ${name.padEnd(16)}${cells.map((cell) => cell.padStart(9)).join('')}`, ...styles)];
+}
+
+function total(counts: OutcomeCounts): number {
+  return OUTCOMES.reduce((sum, kind) => sum + counts[kind], 0);
+}
