@@ -1,0 +1,78 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { startSimulator, type Simulator } from '../simulator';
+
+/** One side of a measurement: a bot as a process of its own, at a simulator of its own. */
+export interface Subject {
+  readonly name: string;
+  /** Has so many interactions answered, and gives the CPU time that the process took for each, in microseconds. */
+  measure(interactions: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface SubjectOptions {
+  readonly name: string;
+  /** The compiled file to run. */
+  readonly entry: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** An empty directory to run in. */
+  readonly directory: string;
+}
+
+/** As many interactions are under way at once. */
+const LANES = 20;
+
+export async function startSubject({
+  name,
+  entry,
+  environment,
+  directory,
+}: SubjectOptions): Promise<Subject> {
+  const discord = await startSimulator();
+  const child = fork(entry, {
+    cwd: directory,
+    execArgv: ['--require', path.join(__dirname, 'cpu-probe.js')],
+    env: {
+      PATH: process.env.PATH,
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+      ...environment,
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await discord.ready({ timeoutMs: 30_000 });
+  return {
+    name,
+    async measure(interactions) {
+      const before = await cpuMicroseconds(child);
+      await answerAll(discord, interactions);
+      return ((await cpuMicroseconds(child)) - before) / interactions;
+    },
+    async close() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      await discord.close();
+    },
+  };
+}
+
+async function answerAll(discord: Simulator, interactions: number): Promise<void> {
+  const user = discord.user('kim');
+  let left = interactions;
+  const lane = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      const state = await user.invoke({ name: 'reply' }).answer();
+      if (state.kind !== 'answered') throw new Error(`an interaction ended as "${state.kind}"`);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+async function cpuMicroseconds(child: ChildProcess): Promise<number> {
+  const answer = once(child, 'message');
+  child.send('cpu');
+  const [microseconds] = (await answer) as [number];
+  return microseconds;
+}
