@@ -72,7 +72,6 @@ function readOptions(): { rounds: number; interactions: number; parts: boolean }
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-const column = (text: string | number): string => String(text).padStart(12);
 
 async function main(): Promise<void> {
   const { rounds, interactions, parts } = readOptions();
@@ -89,7 +88,7 @@ async function main(): Promise<void> {
       `Node ${process.version}, ${os.cpus()[0]?.model ?? 'unknown processor'}, ${os.cpus().length} cores\n`,
     );
     console.log(
-      `${'turn'.padEnd(8)}${sides.map(({ name }) => name.padStart(18)).join('')}${column('ratio')}`,
+      `${'turn'.padEnd(8)}${sides.map(({ name }) => name.padStart(18)).join('')}${'Telltale / alone'.padStart(18)}`,
     );
     await compare(subjects, rounds, interactions);
   } finally {
@@ -107,20 +106,22 @@ async function compare(subjects: readonly Subject[], rounds: number, interaction
     if (round > 0) turn.forEach((cost, index) => costs[index]?.push(cost));
     printRow(round === 0 ? 'warm-up' : String(round), turn);
   }
-  printRow('median', costs.map(median));
+  console.log(`${'median'.padEnd(8)}${costs.map((own) => median(own).toFixed(1).padStart(18)).join('')}\n`);
   const [plain = []] = costs;
   costs.slice(1).forEach((own, index) => {
     const ratios = own.map((cost, round) => cost / (plain[round] ?? NaN));
     const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
     const name = subjects[index + 1]?.name ?? '';
-    console.log(`${name}: ${median(ratios).toFixed(3)} times discord.js alone (${least} to ${most})`);
+    console.log(
+      `${name}: ${median(ratios).toFixed(3)} times discord.js alone (median of the turns; ${least} to ${most})`,
+    );
   });
 }
 
 function printRow(label: string, costs: readonly number[]): void {
   const [plain = NaN, everything = NaN] = costs;
   const cells = costs.map((cost) => cost.toFixed(1).padStart(18)).join('');
-  console.log(`${label.padEnd(8)}${cells}${column((everything / plain).toFixed(3))}`);
+  console.log(`${label.padEnd(8)}${cells}${(everything / plain).toFixed(3).padStart(18)}`);
 }
 
 main().catch((error: unknown) => {

@@ -67,7 +67,7 @@ export function createApp(options: AppOptions): App {
     const directories = settings.commands.directories ?? [path.join(options.root, 'dist', 'commands')];
     shareModules(directories, options.root, options.environment);
     const loaded = await loadCommands(directories);
-    reportModules(loaded, logger);
+    reportModules(loaded, directories, logger);
     const health = healthOf(core, loaded);
     const bot = botOf(core, loaded, health);
     opened.bot = bot;
@@ -221,9 +221,17 @@ function openLogging(
   });
 }
 
-function reportModules({ loaded, failed }: LoadedCommands, logger: Logger): void {
-  logger.info(`Loaded ${loaded} commands.`);
+function reportModules(
+  { loaded, failed }: LoadedCommands,
+  directories: readonly string[],
+  logger: Logger,
+): void {
+  if (loaded > 0) logger.info(`Commands loaded: ${loaded}.`);
+  else
+    logger.warn(
+      `No command was found in ${directories.join(', ')}: a module is a file ending in .js, .cjs or .mjs.`,
+    );
   for (const { file, reason } of failed) {
-    logger.error(`The command module ${file} could not be loaded: ${reason}`, { file, reason });
+    logger.error(`The command module ${file} could not be loaded: ${reason}`, { file });
   }
 }

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { createApp, type App } from './app';
 import { readBuildInfo } from './build-info';
+import { LoginError } from './discord/login';
+import { ListenError } from './http/listen-error';
 import { loadSettings, SettingsError, type Settings } from './settings';
 
 /** The process: settings, signals, exit code. */
@@ -71,7 +73,9 @@ async function main(): Promise<void> {
     await app.start();
   } catch (error) {
     code = EXIT_FAILED;
-    app.logger.error(error instanceof Error ? error.message : String(error), { error });
+    // What was foreseen says all in its message; of anything else the stack is wanted.
+    if (error instanceof LoginError || error instanceof ListenError) app.logger.error(error.message);
+    else app.logger.error('The bot could not start.', { error });
     await app.linger();
     await exit(app, code, 0);
   }

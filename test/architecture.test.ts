@@ -46,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/settings': ['src/setting-values', 'src/logging/logger'],
   'src/build-info': [],
   'src/app': ['src'],
-  'src/main': ['src/app', 'src/settings', 'src/build-info'],
+  'src/main': ['src/app', 'src/settings', 'src/build-info', 'src/discord/login', 'src/http/listen-error'],
   commands: [
     'src/discord/command',
     'src/discord/messages',

@@ -23,11 +23,13 @@ export interface Backstage {
   /** Where the bot's HTTP server listens. */
   readonly url: string;
   readonly logDirectory: string;
+  /** Whether the logs stay when it closes: where `LOG_DIRECTORY` said where to put them. */
+  readonly keepsLogs: boolean;
   /** Why it is not the usual port; null if it is. */
   readonly portNote: string | null;
   /** Resolves when users can type. */
   ready(): Promise<void>;
-  /** Stops the bot in order, then the simulator. Leaves only the logs. */
+  /** Stops the bot in order, then the simulator. Leaves nothing but logs that were asked for. */
   close(): Promise<void>;
 }
 
@@ -41,7 +43,8 @@ const SHUTDOWN_MARGIN_SECONDS = 5;
 
 export async function openBackstage(options: BackstageOptions): Promise<Backstage> {
   const { root, environment, port: wanted, onLine } = options;
-  const { directory, configDirectory, logDirectory } = await createWorkplace(root, environment.LOG_DIRECTORY);
+  const workplace = await createWorkplace(root, environment.LOG_DIRECTORY);
+  const { directory, configDirectory, logDirectory, keepsLogs } = workplace;
   const port = wanted === null || wanted === 0 ? await freePort(wanted ?? USUAL_PORT) : wanted;
   const discord = await startSimulator({
     guilds: GUILDS,
@@ -56,12 +59,9 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     environment: botEnvironment(environment, {
       token: discord.token,
       apiUrl: discord.apiUrl,
-      commandsDirectory: [path.join(compiled, 'commands'), path.join(__dirname, 'commands')].join(
-        path.delimiter,
-      ),
+      commandsDirectory: commandsDirectories(compiled, environment.COMMANDS_DIRECTORY),
       configDirectory,
       logDirectory,
-      databaseUrl: `file:${path.join(directory, 'telltale.db')}`,
       metricsPort: port,
       shutdownTimeoutSeconds: SHUTDOWN_TIMEOUT_SECONDS,
     }),
@@ -72,6 +72,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     discord,
     bot,
     logDirectory,
+    keepsLogs,
     url: `http://127.0.0.1:${port}`,
     portNote:
       wanted === null && port !== USUAL_PORT
@@ -85,6 +86,14 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
       await bot.stop((SHUTDOWN_TIMEOUT_SECONDS + SHUTDOWN_MARGIN_SECONDS) * 1000);
       process.off('exit', bot.kill);
       await discord.close();
+      await workplace.clear();
     },
   };
+}
+
+/** The user's own come first: of two commands with one name the first is taken. */
+function commandsDirectories(compiled: string, own: string | undefined): string {
+  const directories = [path.join(compiled, 'commands'), path.join(__dirname, 'commands')];
+  const first = (own ?? '').split(path.delimiter).filter(Boolean);
+  return [...first.map((directory) => path.resolve(directory)), ...directories].join(path.delimiter);
 }

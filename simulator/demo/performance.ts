@@ -57,7 +57,7 @@ export async function perform(options: PerformanceOptions): Promise<StopReason> 
     display.status([span(' Stopping the bot…', 'dim')]);
     await backstage.close();
     display.close();
-    const lines = [...summaryLines(ledger, numbers), [span(`  Logs: ${backstage.logDirectory}`)]];
+    const lines = [...summaryLines(ledger, numbers), [span(logsAfter(backstage))]];
     surface.output.write(`${surface.paint(lines)}\n`);
     return reason;
   } finally {
@@ -113,4 +113,10 @@ async function takeStock({ backstage, ledger }: PerformanceOptions): Promise<Bot
     stats: await readStats(backstage.url).catch(orNull),
     metrics: await readMetrics(backstage.url).catch(orNull),
   };
+}
+
+function logsAfter({ keepsLogs, logDirectory }: Backstage): string {
+  return keepsLogs
+    ? `  Logs: ${logDirectory}`
+    : '  Everything is gone again, the logs too: LOG_DIRECTORY=logs npm run demo keeps them.';
 }

@@ -86,14 +86,15 @@ export function createBot(options: BotOptions): Bot {
   });
 
   async function introduce(ready: Client<true>): Promise<void> {
-    logger.info(`Logged in as ${ready.user.tag}, in ${ready.guilds.cache.size} servers.`);
+    logger.info(`Logged in as ${ready.user.tag}; servers: ${ready.guilds.cache.size}.`);
     if (owners.size === 0) owners = new Set(await fetchOwnerIds(ready, logger));
     await registerCommands({
       rest: ready.rest,
       applicationId: ready.application.id,
       guildIds: settings.commands.guildIds,
       commands: loaded.commands.map((command) => command.data),
-      keepUnknown: loaded.failed.length > 0,
+      // Nor may a wrong directory cost every command its place.
+      keepUnknown: loaded.failed.length > 0 || loaded.loaded === 0,
       logger,
     });
   }

@@ -103,6 +103,7 @@ function describe(exports: unknown, file: string): LoadedCommand {
   checkName(data, kind);
   checkSeconds('cooldown', module.cooldown);
   checkSeconds('timeout', module.timeout);
+  checkDescription(data, kind);
   return { name: data.name, kind, paths: pathsOf(data), data, module, file };
 }
 
@@ -161,6 +162,13 @@ function checkName(data: RESTPostAPIApplicationCommandsJSONBody, kind: LoadedCom
   }
 }
 
+function checkDescription(data: RESTPostAPIApplicationCommandsJSONBody, kind: LoadedCommand['kind']): void {
+  if (kind !== 'chat_input') return;
+  const description: unknown = Reflect.get(data, 'description');
+  if (typeof description === 'string' && description.length >= 1 && description.length <= 100) return;
+  throw new Error('its `data.description` should be a text of 1 to 100 characters');
+}
+
 function checkSeconds(key: string, value: unknown): void {
   if (value === undefined || (typeof value === 'number' && value > 0 && value < Infinity)) return;
   throw new Error(`its \`${key}\` should be a number of seconds above 0`);
@@ -180,5 +188,12 @@ function pathsOf(data: RESTPostAPIApplicationCommandsJSONBody): string[] {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return `it threw ${String(error)} while it was loaded`;
   const [firstLine = ''] = error.message.split('\n');
+  if (error instanceof SyntaxError) return `SyntaxError: ${firstLine}${lineOf(error)}`;
   return error.name === 'Error' ? firstLine : `${error.name}: ${firstLine}`;
+}
+
+/** Node puts the place of a syntax error in front of its stack. */
+function lineOf({ stack = '' }: SyntaxError): string {
+  const line = /^\S.*:(\d+)\n/.exec(stack)?.[1];
+  return line === undefined ? '' : ` (line ${line})`;
 }

@@ -33,7 +33,8 @@ export async function awaitDiscord(options: {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof DiscordAPIError && error.status === 401) throw tokenRefused(error);
-      logger.warn(`Discord cannot be reached; trying again in ${pauseMs / 1000} s.`, { error });
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.warn(`Discord cannot be reached; trying again in ${pauseMs / 1000} s. (${reason})`);
       await sleep(pauseMs, signal);
     }
   }

@@ -78,11 +78,12 @@ async function registerAt(
       ? await postEach(rest, route, changed)
       : [];
   for (const { name, error } of refused) {
-    logger.error(`Discord does not take the command "${name}" ${where}.`, { command: name, error });
+    logger.error(`Discord refuses the command "${name}".`, { name, where, error });
   }
+  const written = changed.map(({ name }) => name).filter((name) => !refused.some((one) => one.name === name));
   logger.info(
-    `Registered ${where}: ${changed.length} of ${commands.length} commands were new or changed, ${removed} removed.`,
-    { changed: changed.map(({ name }) => name).join(', ') },
+    `Registered ${where}: ${written.length} of ${commands.length} commands were new or changed, ${removed} removed.`,
+    written.length === 0 ? {} : { changed: written.join(', ') },
   );
 }
 

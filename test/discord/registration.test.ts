@@ -240,7 +240,7 @@ describe('a refusal of Discord’s', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        message: 'Discord does not take the command "long" everywhere.',
+        message: 'Discord refuses the command "long".',
         fields: expect.objectContaining({ error: expect.objectContaining({ status: 400 }) }),
       }),
     );

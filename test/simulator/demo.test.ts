@@ -58,7 +58,7 @@ async function untilGone(pid: number, limitMs: number): Promise<void> {
 const ofOutcome = (outcome: string): RegExp => new RegExp(String.raw`^\d\d:\d\d:\d\d .* ${outcome}`, 'm');
 
 describe('npm run demo', () => {
-  it('shows every kind of ending within seconds, ends by itself with numbers that agree, and leaves only the logs', async () => {
+  it('shows every kind of ending within seconds, ends by itself with numbers that agree, and leaves nothing behind', async () => {
     const demo = startDemo('--seconds', '3', '--rate', '4');
     demo.child.stdin.end();
     const url = await demo.seen(/(http:\S+)\/metrics/);
@@ -77,7 +77,7 @@ describe('npm run demo', () => {
     expect(output).toMatch(ofOutcome('failed'));
     expect(output).toContain('The numbers agree.');
     expect(output).not.toContain('\u001b');
-    expect(existsSync(path.join(/Logs: (\S+)/.exec(output)?.[1] ?? '', 'bot.log'))).toBe(true);
+    expect(existsSync(path.dirname(/tail -F (\S+)/.exec(output)?.[1] ?? '.'))).toBe(false);
     expect(isAlive(pid)).toBe(false);
     await expect(fetch(url)).rejects.toThrow();
   });

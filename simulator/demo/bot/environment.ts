@@ -21,7 +21,6 @@ export interface BotSettings {
   readonly commandsDirectory: string;
   readonly configDirectory: string;
   readonly logDirectory: string;
-  readonly databaseUrl: string;
   readonly metricsPort: number;
   readonly shutdownTimeoutSeconds: number;
 }
@@ -39,7 +38,6 @@ export function botEnvironment(surroundings: Environment, settings: BotSettings)
     DISCORD_TOKEN: settings.token,
     DISCORD_API_URL: settings.apiUrl,
     COMMANDS_DIRECTORY: settings.commandsDirectory,
-    DATABASE_URL: settings.databaseUrl,
     // The demo reads the console as data; people read the files.
     LOG_FORMAT: 'json',
     LOG_CONSOLE_LEVEL: 'info',

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -7,6 +7,10 @@ export interface Workplace {
   readonly directory: string;
   readonly configDirectory: string;
   readonly logDirectory: string;
+  /** Whether the logs are there after `clear`. */
+  readonly keepsLogs: boolean;
+  /** Deletes it all, and the logs too if they lie in it. */
+  clear(): Promise<void>;
 }
 
 /**
@@ -24,5 +28,11 @@ export async function createWorkplace(root: string, logDirectory: string | undef
   });
   const logs = logDirectory === undefined ? path.join(directory, 'logs') : path.resolve(logDirectory);
   await mkdir(logs, { recursive: true });
-  return { directory, configDirectory, logDirectory: logs };
+  return {
+    directory,
+    configDirectory,
+    logDirectory: logs,
+    keepsLogs: logDirectory !== undefined,
+    clear: () => rm(directory, { recursive: true, force: true }),
+  };
 }
