@@ -70,8 +70,12 @@ function readOptions(): { rounds: number; interactions: number; parts: boolean }
   }
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[sorted.length >> 1] ?? NaN;
+  const lower = sorted[(sorted.length - 1) >> 1] ?? NaN;
+  return (lower + upper) / 2;
+}
 
 async function main(): Promise<void> {
   const { rounds, interactions, parts } = readOptions();
