@@ -40,9 +40,12 @@ export function listField(name: string, lines: readonly string[], text: Messages
   return lines.length === 0 ? [] : [{ name, value: clipLines(lines, FIELD_LENGTH, text.more) }];
 }
 
-/** One error on one line; the command's name only where several commands are shown. */
+/**
+ * One error on one line; the command's name only where several commands are shown. Its message is not: everyone in the
+ * channel reads along. The reference leads to it, in the log.
+ */
 export function errorLine(error: ErrorStats, withCommand: boolean): string {
   const command = withCommand ? `${code(error.command, 40)} ` : '';
   const seen = `<t:${Math.floor(Date.parse(error.lastSeen) / 1000)}:R>`;
-  return `${command}**${formatNumber(error.count)}×** ${error.reason}: ${code(error.message, 120)} ${code(error.reference)} ${seen}`;
+  return `${command}**${formatNumber(error.count)}×** ${error.reason} ${code(error.reference)} ${seen}`;
 }

@@ -11,7 +11,7 @@ export const data = new SlashCommandBuilder()
   .setDescription(english.description)
   .setDescriptionLocalizations({ ko: korean.description });
 
-/** Answers at once, and then adds how long that took: both times are Discord's, so no clock can be skewed. */
+/** Answers at once, with how long the heartbeat and the command itself took to arrive. */
 export async function execute(
   interaction: ChatInputCommandInteraction,
   { invocation, shards }: CommandContext,
@@ -19,8 +19,6 @@ export async function execute(
   const text = messagesFor(invocation.locale).ping;
   const latencySeconds = shards().find(({ shard }) => shard === invocation.shard)?.latencySeconds ?? null;
   const gateway = text.gateway(latencySeconds === null ? null : Math.round(latencySeconds * 1000));
-  const { resource } = await interaction.reply({ content: gateway, withResponse: true });
-  if (!resource?.message) return;
-  const afterMs = resource.message.createdTimestamp - interaction.createdTimestamp;
-  await interaction.editReply(`${gateway} ${text.answered(afterMs)}`);
+  const deliveryMs = Math.max(0, invocation.receivedAt - invocation.createdAt);
+  await interaction.reply({ content: `${gateway} ${text.delivered(deliveryMs)}` });
 }

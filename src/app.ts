@@ -154,11 +154,12 @@ function botOf(core: Core, loaded: LoadedCommands, health: Health): Bot {
     monotonic: () => performance.now(),
     record: telemetry.record,
     logger: logging.logger,
-    commandMetrics: createCommandMetrics(registry),
+    commandMetrics: Object.freeze(createCommandMetrics(registry)),
     newTraceId: createTraceIds(randomBytes),
     readModels: {
-      stats,
-      health,
+      // To read and no more: the store is a sink too.
+      stats: Object.freeze({ summary: stats.summary, commandNames: stats.commandNames }),
+      health: Object.freeze(health),
       shards: gateway.shards,
       modules: () => loaded,
       statsPublic: settings.stats.public,

@@ -12,7 +12,7 @@ const EXIT_FAILED = 1;
 const EXIT_SETTINGS = 2;
 /** What an exit may take beyond the time of the commands in flight, until it is forced. */
 const EXIT_MARGIN_SECONDS = 10;
-/** Package managers pass a signal on that the terminal has sent to the bot already: that is one, not two. */
+/** Package managers pass a Ctrl-C on that the terminal has sent to the bot already: that is one, not two. */
 const SAME_SIGNAL_MS = 150;
 
 const root = path.resolve(__dirname, '..', '..');
@@ -31,23 +31,26 @@ function readSettings(): Settings {
   }
 }
 
-/** Ends the process, once everything has ended or the time for it is over. */
+/** Ends the process, once everything has ended or the time for it is over. A failure is told, whenever it comes. */
 async function exit(app: App, code: number, drainSeconds: number): Promise<void> {
+  if (code !== EXIT_STOPPED) process.exitCode = code;
   setTimeout(() => process.exit(EXIT_FAILED), (drainSeconds + EXIT_MARGIN_SECONDS) * 1000).unref();
   await app.stop(drainSeconds).catch(() => undefined);
-  process.exit(code);
+  process.exit();
 }
 
 function stopOnSignals(app: App, drainSeconds: number, code: () => number): void {
-  let first: number | null = null;
+  let first: { readonly signal: NodeJS.Signals; readonly at: number } | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (first === null) {
-      first = performance.now();
+      first = { signal, at: performance.now() };
       app.logger.info(`${signal}: stopping. Once more ends it at once.`);
       void exit(app, code(), drainSeconds);
-    } else if (performance.now() - first > SAME_SIGNAL_MS) {
-      process.exit(EXIT_FAILED);
+      return;
     }
+    const isEcho =
+      signal === 'SIGINT' && first.signal === signal && performance.now() - first.at < SAME_SIGNAL_MS;
+    if (!isEcho) process.exit(EXIT_FAILED);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }

@@ -55,7 +55,7 @@ export function string() {
 
 /** A list in YAML, or text with commas or spaces between. */
 export function snowflakes() {
-  return parsed('Discord ids (17 to 20 digits), with commas between', (value) => {
+  return parsed('Discord ids (15 to 20 digits), with commas between', (value) => {
     const items = Array.isArray(value)
       ? value.map(text)
       : (text(value) ?? '').split(/[\s,]+/).filter(Boolean);
@@ -107,12 +107,22 @@ export function token() {
   });
 }
 
+/** A name or an address; that of IPv6 with or without its brackets. */
+export function host() {
+  return parsed('a name or an address', (value) => {
+    const given = (text(value) ?? '').replace(/^\[(.*)\]$/, '$1');
+    return /^[\w.:%-]+$/.test(given) ? given : undefined;
+  });
+}
+
+const MAXIMUM_SHARDS = 100_000;
+
 /** The number of shards, or `auto` for what Discord recommends. */
 export function shards() {
-  return parsed('auto, or a whole number of at least 1', (value) => {
+  return parsed(`auto, or a whole number from 1 to ${MAXIMUM_SHARDS}`, (value) => {
     if (text(value)?.toLowerCase() === 'auto') return 'auto' as const;
     const count = Number(text(value));
-    return Number.isInteger(count) && count >= 1 ? count : undefined;
+    return Number.isInteger(count) && count >= 1 && count <= MAXIMUM_SHARDS ? count : undefined;
   });
 }
 

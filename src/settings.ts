@@ -38,7 +38,7 @@ const schema = z.strictObject({
   }),
   metrics: z.strictObject({
     enabled: value.flag(),
-    host: value.string(),
+    host: value.host(),
     port: value.number(0, 65_535),
     token: value.string().nullable(),
     lingerSeconds: value.number(0, 300, { unit: 'seconds' }),
@@ -129,7 +129,9 @@ export function loadSettings(sources: Sources): Settings {
   const result = schema.safeParse(layer.tree);
   for (const issue of result.error?.issues ?? []) problems.push(...describe(issue, layer));
   problems.push(...shardProblems(layer));
-  if (result.data === undefined || problems.length > 0) throw new SettingsError(problems);
+  if (result.data === undefined || problems.length > 0) {
+    throw new SettingsError(problems.map((problem) => withoutSecrets(problem, layer.tree)));
+  }
   return deepFreeze({ ...result.data, profile });
 }
 
@@ -149,7 +151,8 @@ const set = (environment: Environment): Environment =>
 
 function dotEnv(directory: string): Environment {
   try {
-    return parseEnv(readFileSync(path.join(directory, '.env'), 'utf8'));
+    // Editors on Windows put a mark in front that would belong to the first name.
+    return parseEnv(readFileSync(path.join(directory, '.env'), 'utf8').replace(/^\uFEFF/, ''));
   } catch {
     return {}; // There need not be one.
   }
@@ -229,6 +232,17 @@ function describe(issue: z.core.$ZodIssue, layer: Layer): string[] {
   if (variable === undefined) return [`${keys} in ${layer.origin(keys)} should hold settings by name.`];
   const shown = /token/i.test(keys) ? 'the value' : `"${String(found)}"`;
   return [`${variable} (${keys}) ${issue.message}; ${shown} was found in ${layer.origin(keys)}.`];
+}
+
+/** A token that was put in the wrong place must not be printed from there. */
+function withoutSecrets(problem: string, tree: Tree): string {
+  const secrets = ['discord.token', 'metrics.token'].map((keys) => at(tree, keys));
+  return secrets
+    .filter((secret) => typeof secret === 'string')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret.length >= 6)
+    .reduce((text, secret) => text.replaceAll(secret, '[redacted]'), problem)
+    .replace(/\/\/[^/@\s"]+@/g, '//[redacted]@');
 }
 
 function shardProblems({ tree }: Layer): string[] {

@@ -51,6 +51,8 @@ const cases: readonly (readonly [line: string, expected: Expected])[] = [
   ['/sync-throw', FAILED],
   ['/async-throw', FAILED],
   ['/throw-undefined', FAILED],
+  ['/trap', FAILED],
+  ['/meddle', { ...OK, saw: /^changed 0$/ }],
   ['/defer-then-throw', { ...FAILED, ack: 'defer' }],
   [
     '/hang',
@@ -137,6 +139,20 @@ it('a failure after the reply is a failure all the same, and the user hears of i
     { content: 'so far so good', ephemeral: false },
     { content: 'Something went', ephemeral: true },
   ]);
+});
+
+it('a reply that nobody waits for is let through before the user is told of the failure, and harms nobody else', async () => {
+  const slow = discord.faults.rest({ method: 'POST', path: /callback$/, times: 1, delayMs: 200 });
+  const exchange = discord.user('kim').type('/fire');
+  expect(await settled(exchange)).toMatchObject({ outcome: 'failed', reason: 'exception', deadline: 'met' });
+  expect(slow.hits).toBe(1);
+  expect(
+    exchange.messages.map(({ content, ephemeral }) => ({ content: content.slice(0, 14), ephemeral })),
+  ).toEqual([
+    { content: 'on its way', ephemeral: false },
+    { content: 'Something went', ephemeral: true },
+  ]);
+  expect((await discord.user('jun').type('/ok').message()).content).toBe('fine');
 });
 
 it('a cooldown is each user’s own, and says when it ends', async () => {

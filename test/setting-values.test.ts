@@ -137,8 +137,8 @@ describe('shards', () => {
     [16, 16],
   ])('%p are %p', (text, shards) => expect(read(value.shards(), text)).toBe(shards));
 
-  it.each(['', '0', '-1', '1.5', 'many', null])('are not %p', (text) =>
-    expect(read(value.shards(), text)).toEqual(refused('auto, or a whole number of at least 1')),
+  it.each(['', '0', '-1', '1.5', 'many', '4294967296', null])('are not %p', (text) =>
+    expect(read(value.shards(), text)).toEqual(refused('auto, or a whole number from 1 to 100000')),
   );
 
   it.each([

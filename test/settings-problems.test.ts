@@ -112,3 +112,12 @@ it('a token file that is empty is named', () => {
     expect.stringMatching(/^DISCORD_TOKEN_FILE names ".*", which is empty/),
   ]);
 });
+
+it('a token that was put in other places too is printed from none of them', () => {
+  const problems = problemsOf({
+    environment: { BOT_OWNER_IDS: TOKEN, DISCORD_API_URL: `ftp://user:hunter2@${TOKEN}` },
+  }).join('\n');
+  expect(problems).toContain('BOT_OWNER_IDS');
+  expect(problems).not.toContain(TOKEN);
+  expect(problems).not.toContain('hunter2');
+});

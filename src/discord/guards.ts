@@ -18,10 +18,9 @@ export function guard(
   messages: Messages,
   guards: Guards,
 ): void {
-  const { ownerOnly, cooldown } = command.module;
+  const { ownerOnly, cooldown } = command.limits;
   const { common } = messages;
-  if (ownerOnly === true && !guards.isOwner(invocation.userId))
-    throw new Refusal('owner_only', common.ownerOnly);
+  if (ownerOnly && !guards.isOwner(invocation.userId)) throw new Refusal('owner_only', common.ownerOnly);
   if (invocation.guildId === null && isServerOnly(command.data)) {
     throw new Refusal('guild_only', common.guildOnly);
   }

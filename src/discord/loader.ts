@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -7,7 +7,7 @@ import {
   type APIApplicationCommandOption,
   type RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Kind } from '../telemetry/event';
+import { OTHER, type Kind } from '../telemetry/event';
 import type { CommandModules, FailedModule } from '../telemetry/health';
 import type { CommandModule } from './command';
 
@@ -20,8 +20,18 @@ export interface LoadedCommand {
   readonly paths: readonly string[];
   readonly data: RESTPostAPIApplicationCommandsJSONBody;
   readonly module: CommandModule;
+  /** Read once, as it was loaded. */
+  readonly limits: CommandLimits;
   /** Absolute. */
   readonly file: string;
+}
+
+export interface CommandLimits {
+  /** Seconds a user waits between two runs. */
+  readonly cooldown: number | undefined;
+  /** Seconds after which a run has failed. */
+  readonly timeout: number | undefined;
+  readonly ownerOnly: boolean;
 }
 
 export interface LoadedCommands extends CommandModules {
@@ -64,18 +74,28 @@ export async function loadCommands(directories: readonly string[]): Promise<Load
 async function findModules(directory: string) {
   const absolute = path.resolve(directory);
   try {
-    const entries = await readdir(absolute, { recursive: true });
-    const files = entries
-      .filter((entry) => MODULE_FILE.test(entry))
-      .filter(
-        (entry) => !entry.split(path.sep).some((part) => PASSED_OVER.test(part) || part === 'node_modules'),
-      )
-      .sort()
-      .map((entry) => path.join(absolute, entry));
-    return { directory: absolute, files, problem: null };
+    return { directory: absolute, files: (await walk(absolute, new Set())).sort(), problem: null };
   } catch (error) {
     return { directory: absolute, files: [], problem: `the directory cannot be read: ${reasonOf(error)}` };
   }
+}
+
+/** Every module below a directory, through links too, but each directory once: links can run in circles. */
+async function walk(directory: string, seen: Set<string>): Promise<string[]> {
+  const real = await realpath(directory);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const names = (await readdir(directory)).filter(
+    (name) => !PASSED_OVER.test(name) && name !== 'node_modules',
+  );
+  const found: string[] = [];
+  for (const name of names) {
+    const file = path.join(directory, name);
+    const kind = await stat(file).catch(() => null); // A link that leads nowhere is named when it is imported.
+    if (kind?.isDirectory() === true) found.push(...(await walk(file, seen)));
+    else if (MODULE_FILE.test(name)) found.push(file);
+  }
+  return found;
 }
 
 type Imported = { readonly exports: unknown } | { readonly error: unknown };
@@ -100,11 +120,13 @@ function describe(exports: unknown, file: string): LoadedCommand {
   const module = moduleIn(exports);
   const data = dataOf(module);
   const kind = kindOf(data);
+  const { cooldown, timeout, ownerOnly } = module;
   checkName(data, kind);
-  checkSeconds('cooldown', module.cooldown);
-  checkSeconds('timeout', module.timeout);
+  checkSeconds('cooldown', cooldown);
+  checkSeconds('timeout', timeout);
   checkDescription(data, kind);
-  return { name: data.name, kind, paths: pathsOf(data), data, module, file };
+  const limits = { cooldown, timeout, ownerOnly: ownerOnly === true };
+  return { name: data.name, kind, paths: pathsOf(data), data, module, limits, file };
 }
 
 type Shape = Partial<Record<keyof CommandModule, unknown>>;
@@ -129,8 +151,12 @@ function isModule(shape: Shape): shape is CommandModule {
   return isObject(shape.data) && typeof shape.execute === 'function';
 }
 
+/** The data as they go over the wire: what cannot be written as JSON is this module's fault, and no other's. */
 function dataOf({ data }: CommandModule): RESTPostAPIApplicationCommandsJSONBody {
-  return 'toJSON' in data ? data.toJSON() : data;
+  const text = JSON.stringify(data, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return JSON.parse(text) as RESTPostAPIApplicationCommandsJSONBody;
 }
 
 function kindOf(data: RESTPostAPIApplicationCommandsJSONBody): LoadedCommand['kind'] {
@@ -153,6 +179,7 @@ const CHAT_INPUT_NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 function checkName(data: RESTPostAPIApplicationCommandsJSONBody, kind: LoadedCommand['kind']): void {
   const name: unknown = data.name;
   if (typeof name !== 'string' || name === '') throw new Error('its `data` has no name');
+  if (name === OTHER) throw new Error(`"${OTHER}" is the name under which unknown commands are counted`);
   const good =
     kind === 'chat_input' ? CHAT_INPUT_NAME.test(name) && name === name.toLowerCase() : name.length <= 32;
   if (!good) {
@@ -185,11 +212,16 @@ function pathsOf(data: RESTPostAPIApplicationCommandsJSONBody): string[] {
   return paths.length === 0 ? [data.name] : paths.map((rest) => `${data.name} ${rest}`);
 }
 
+/** Says what was thrown, whatever it was: looking at it may throw again. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return `it threw ${String(error)} while it was loaded`;
-  const [firstLine = ''] = error.message.split('\n');
-  if (error instanceof SyntaxError) return `SyntaxError: ${firstLine}${lineOf(error)}`;
-  return error.name === 'Error' ? firstLine : `${error.name}: ${firstLine}`;
+  try {
+    if (!(error instanceof Error)) return `it threw ${String(error)} while it was loaded`;
+    const [firstLine = ''] = error.message.split('\n');
+    if (error instanceof SyntaxError) return `SyntaxError: ${firstLine}${lineOf(error)}`;
+    return error.name === 'Error' ? firstLine : `${error.name}: ${firstLine}`;
+  } catch {
+    return 'it threw something that cannot be described';
+  }
 }
 
 /** Node puts the place of a syntax error in front of its stack. */

@@ -43,7 +43,7 @@ const en = {
       latencyMs === null
         ? 'Pong! Gateway: not measured yet.'
         : `Pong! Gateway: ${formatNumber(latencyMs)} ms.`,
-    answered: (afterMs: number) => `Answered after ${formatNumber(afterMs)} ms.`,
+    delivered: (afterMs: number) => `Your command took ${formatNumber(afterMs)} ms to get here.`,
   },
   health: {
     name: 'health',
@@ -121,7 +121,7 @@ const ko: Messages = {
       latencyMs === null
         ? '퐁! 게이트웨이: 아직 측정되지 않음.'
         : `퐁! 게이트웨이: ${formatNumber(latencyMs)} ms.`,
-    answered: (afterMs) => `${formatNumber(afterMs)} ms 만에 응답했습니다.`,
+    delivered: (afterMs) => `명령이 도착하는 데 ${formatNumber(afterMs)} ms 걸렸습니다.`,
   },
   health: {
     name: '상태',

@@ -73,14 +73,20 @@ async function registerAt(
     return;
   }
   const isFew = removed === 0 && changed.length <= SINGLE_WRITES && existing.length > 0;
-  const refused =
-    isFew || !(await putAll(rest, route, [...commands, ...kept.map(writable)]))
-      ? await postEach(rest, route, changed)
-      : [];
+  const whole = [...commands, ...kept.map(writable)];
+  const refused = isFew || !(await putAll(rest, route, whole)) ? await postEach(rest, route, changed) : [];
   for (const { name, error } of refused) {
     logger.error(`Discord refuses the command "${name}".`, { name, where, error });
   }
-  const written = changed.map(({ name }) => name).filter((name) => !refused.some((one) => one.name === name));
+  const names = new Set(refused.map(({ name }) => name));
+  if (refused.length > 0 && removed > 0) {
+    await putAll(
+      rest,
+      route,
+      whole.filter(({ name }) => !names.has(String(name))),
+    );
+  }
+  const written = changed.map(({ name }) => name).filter((name) => !names.has(name));
   logger.info(
     `Registered ${where}: ${written.length} of ${commands.length} commands were new or changed, ${removed} removed.`,
     written.length === 0 ? {} : { changed: written.join(', ') },

@@ -68,7 +68,7 @@ export function createRouter(options: RouterOptions): Router {
       startedAt: monotonic(),
       timeoutSeconds: interaction.isAutocomplete()
         ? AUTOCOMPLETE_TIMEOUT_SECONDS
-        : (command?.module.timeout ?? options.defaultTimeoutSeconds),
+        : (command?.limits.timeout ?? options.defaultTimeoutSeconds),
       answer,
       handler: (signal) => execute(interaction, command, invocation, signal),
       tell: (outcome) => answerFor(interaction, invocation, outcome),
@@ -167,7 +167,8 @@ function invocationOf(
   command: LoadedCommand | null,
   receipt: Pick<Invocation, 'receivedAt' | 'traceId'>,
 ): Invocation {
-  return {
+  // A command is handed it too, and must not be able to change what is counted.
+  return Object.freeze({
     command: command === null ? OTHER : pathOf(interaction),
     kind: kindOf(interaction),
     interactionId: interaction.id,
@@ -178,7 +179,7 @@ function invocationOf(
     locale: interaction.locale,
     createdAt: interaction.createdTimestamp,
     ...receipt,
-  };
+  });
 }
 
 async function answerFor(

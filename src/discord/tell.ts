@@ -18,7 +18,10 @@ export async function tell(
   } else if (interaction.replied) {
     await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
   } else if (interaction.ephemeral === true) {
-    await interaction.editReply(message);
+    // It may have been deleted meanwhile.
+    await interaction
+      .editReply(message)
+      .catch(() => interaction.followUp({ ...message, flags: MessageFlags.Ephemeral }));
   } else {
     // Everyone sees it "thinking", and whatever is sent next takes that place in public: away with it first.
     await interaction.deleteReply().catch(() => undefined);

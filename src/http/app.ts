@@ -43,7 +43,7 @@ export function createApp(options: AppOptions): Express {
   answerGet(app, '/healthz', healthRoute(health));
 
   if (token !== null) app.use(requireToken(token));
-  else app.use('/api', boundToLoopback ? requireLoopbackHost : refuseWithoutToken);
+  else app.use(['/api', /^\/$/], boundToLoopback ? requireLoopbackHost : refuseWithoutToken);
 
   answerGet(app, '/', (_request, response) => void response.json(INDEX));
   answerGet(app, '/metrics', metricsRoute(options));

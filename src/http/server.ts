@@ -61,7 +61,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   // Such as too many open files: the server goes on, and so must the process.
   server.on('error', (error) => logger.error('The HTTP server had an error', { error }));
   closeOnceAnswered(server);
-  server.on('request', createApp({ ...options, boundToLoopback: isLoopbackAddress(address) }));
+  const boundToLoopback = isLoopbackAddress(address);
+  if (!boundToLoopback && options.token === null) {
+    logger.warn('/api can be reached from other machines, and answers 401 until METRICS_TOKEN is set.');
+  }
+  server.on('request', createApp({ ...options, boundToLoopback }));
   let closed: Promise<void> | null = null;
   return {
     port,

@@ -21,6 +21,7 @@ export class Answer {
   #pending = 0;
   #changed: (() => void) | null = null;
   #giveUp: (() => void) | null = null;
+  #idle: (() => void) | null = null;
 
   constructor(private readonly monotonic: () => number) {}
 
@@ -33,6 +34,7 @@ export class Answer {
       open = false;
       this.#pending -= 1;
       settle();
+      if (this.#pending === 0) this.#idle?.();
       this.#changed?.();
     };
     this.#changed?.();
@@ -79,6 +81,16 @@ export class Answer {
       this.#giveUp = done;
       look();
     });
+  }
+
+  /** Resolves once no answer is on its way: two at once would be one too many. */
+  async idle(): Promise<void> {
+    if (this.#pending === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+    // Whoever sent it is to know of it before anybody asks.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** Ends the waiting: whatever is not known by now will not be. */

@@ -9,11 +9,17 @@ export type Ending =
 /** Thrown to end a run because the bot says no. The message is what the user is shown. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
+  readonly #isRefusal = true;
   constructor(
     readonly reason: RefusalReason,
     message: string,
   ) {
     super(message);
+  }
+
+  /** As `instanceof` would, but whatever was thrown cannot answer it with a throw of its own. */
+  static is(thrown: unknown): thrown is Refusal {
+    return typeof thrown === 'object' && thrown !== null && #isRefusal in thrown;
   }
 }
 
@@ -40,7 +46,7 @@ export function judgeEnding(ending: Ending, classify: Classify): Outcome {
     case 'timed_out':
       return { kind: 'failed', reason: 'timeout', error: new TimeoutError(ending.afterSeconds) };
     case 'threw':
-      return ending.error instanceof Refusal
+      return Refusal.is(ending.error)
         ? { kind: 'refused', reason: ending.error.reason, message: ending.error.message }
         : { kind: 'failed', reason: classify(ending.error), error: ending.error };
   }

@@ -69,6 +69,7 @@ export function createRunner(options: RunnerOptions): Runner {
     // Whoever's interaction is gone, or was answered by another process, can be told nothing.
     if (outcome.kind === 'failed' && FINAL_REFUSALS.includes(outcome.reason)) return;
     try {
+      await job.answer.idle();
       await job.tell(outcome);
     } catch (error) {
       logger.debug('The user could not be told how the command ended.', { error });
@@ -105,12 +106,29 @@ export function createRunner(options: RunnerOptions): Runner {
     return outcome;
   }
 
+  /** Should the judging itself fail, the run is counted all the same. */
+  function settleFault({ invocation, startedAt }: Job, fault: unknown): Outcome {
+    const outcome = { kind: 'failed', reason: 'exception', error: fault } as const;
+    const durationSeconds = (monotonic() - startedAt) / 1000;
+    record({
+      type: 'invocation_settled',
+      outcome,
+      durationSeconds,
+      ack: null,
+      deadline: 'unanswered',
+      ...invocation,
+    });
+    return outcome;
+  }
+
   return {
     async run(job) {
       record({ type: 'invocation_received', ...job.invocation });
       // Within the context, so that whoever hears of the end of the time logs in this invocation's name.
       const limits = context.run(job.invocation, () => createLimits(job.timeoutSeconds, monotonic));
-      const settled = context.run(job.invocation, () => settle(job, limits));
+      const settled = context
+        .run(job.invocation, () => settle(job, limits))
+        .catch((fault: unknown) => settleFault(job, fault));
       const entry = { invocation: job.invocation, limits, settled };
       running.add(entry);
       try {

@@ -63,7 +63,7 @@ export interface StatsSummary {
 
 export interface Stats {
   /** Answers for a period. Rejects only if the store cannot be read. */
-  summary(query: StatsQuery): Promise<StatsSummary>;
+  summary(this: void, query: StatsQuery): Promise<StatsSummary>;
   /** Full paths of every known command, sorted. */
-  commandNames(): readonly string[];
+  commandNames(this: void): readonly string[];
 }

@@ -80,8 +80,6 @@ export interface InteractionOptions {
   readonly options?: Readonly<Record<string, string>>;
   readonly guildId?: string | null;
   readonly focused?: string;
-  /** When Discord took the answer; milliseconds since the epoch. */
-  readonly answeredAt?: number;
 }
 
 /** As much of a discord.js interaction as the commands touch; keeps what they answer. */
@@ -89,28 +87,20 @@ export function fakeInteraction({
   options = {},
   guildId = 'guild-1',
   focused = '',
-  answeredAt,
 }: InteractionOptions = {}) {
   const replies: Reply[] = [];
-  const edits: string[] = [];
   const choices: { name: string; value: string }[] = [];
-  const message = answeredAt === undefined ? null : { createdTimestamp: answeredAt };
   const interaction = {
     guildId,
     createdTimestamp: START,
     options: { getString: (name: string) => options[name] ?? null, getFocused: () => focused },
-    reply: (reply: Reply) => {
-      replies.push(reply);
-      return Promise.resolve({ resource: message && { message } });
-    },
-    editReply: (content: string) => Promise.resolve(edits.push(content)),
+    reply: (reply: Reply) => Promise.resolve(replies.push(reply)),
     respond: (offered: typeof choices) => Promise.resolve(choices.push(...offered)),
   };
   return {
     interaction: interaction as unknown as ChatInputCommandInteraction,
     autocompletion: interaction as unknown as AutocompleteInteraction,
     replies,
-    edits,
     choices,
   };
 }

@@ -29,6 +29,11 @@ function asking() {
       paths: ['ping'],
       data: body,
       module: whole,
+      limits: {
+        cooldown: module.cooldown,
+        timeout: undefined,
+        ownerOnly: module.ownerOnly === true,
+      },
       file: '/x',
     } as const;
     try {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -131,6 +131,18 @@ const BROKEN: readonly (readonly [what: string, text: string, reason: RegExp])[]
   ['no description', `module.exports = { data: { name: 'x' }, execute() {} };`, /description. should be/],
   ['null', 'module.exports = null;', /no .data./],
   ['a throw of null', 'throw null;', /threw null/],
+  ['a throw that throws', 'throw { toString() { throw 1; } };', /cannot be described/],
+  [
+    'a message that is no text',
+    `throw Object.assign(new Error('x'), { message: 42 });`,
+    /cannot be described/,
+  ],
+  [
+    'data in a circle',
+    `const data = { name: 'x', description: 'x' }; data.options = [data]; module.exports = { data, execute() {} };`,
+    /circular/,
+  ],
+  ['the name of nobody', command('_other'), /unknown commands are counted/],
   ['what is not installed', `require('not-installed');`, /Cannot find module 'not-installed'/],
 ];
 
@@ -182,4 +194,12 @@ it('every broken module is named in the log, in /health and in the metrics, and 
       }),
     );
   }
+});
+
+it('links that run in a circle are walked once', async () => {
+  const directory = await put({ 'a.js': command('a') });
+  await symlink(directory, path.join(directory, 'loop'));
+  const { names, failed } = await load([directory]);
+  expect(failed).toEqual([]);
+  expect(names).toEqual(['a']);
 });

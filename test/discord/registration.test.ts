@@ -233,6 +233,13 @@ describe('in servers', () => {
 });
 
 describe('a refusal of Discord’s', () => {
+  it('of one command does not keep another from being removed', async () => {
+    await register([simple('good'), simple('old')]);
+    const long = { ...simple('long'), description: 'x'.repeat(101) };
+    await register([simple('good'), long]);
+    expect(names()).toEqual(['good']);
+  });
+
   it('of one command is logged with its name, and keeps no other out', async () => {
     const long = { ...simple('long'), description: 'x'.repeat(101) };
     const lines = await register([simple('good'), long, simple('better')]);
