@@ -46,7 +46,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/settings': ['src/setting-values', 'src/logging/logger'],
   'src/build-info': [],
   'src/app': ['src'],
-  'src/main': ['src/app', 'src/settings', 'src/build-info', 'src/discord/login', 'src/http/listen-error'],
+  'src/main': ['src/process'],
+  'src/process': ['src/app', 'src/settings', 'src/build-info', 'src/discord/login', 'src/http/listen-error'],
   commands: [
     'src/discord/command',
     'src/discord/messages',
@@ -92,7 +93,7 @@ function importsOf(file: string, text: string): Import[] {
   return specifiers.map(([, specifier = '']) => ({
     from,
     to: specifier.startsWith('.')
-      ? path.posix.join(path.posix.dirname(from), specifier)
+      ? path.posix.join(path.posix.dirname(from), specifier).replace(/\.js$/, '')
       : (/^(?:@[^/]+\/)?[^/]+/.exec(specifier.replace(/^node:/, ''))?.[0] ?? specifier),
   }));
 }
@@ -132,7 +133,7 @@ const imports = [...texts].flatMap(([file, text]) => importsOf(file, text));
 
 it('reads the whole tree', () => {
   expect(files.length).toBeGreaterThan(60);
-  expect(imports).toContainEqual({ from: 'src/main', to: 'src/app' });
+  expect(imports).toContainEqual({ from: 'src/process', to: 'src/app' });
   expect(imports).toContainEqual({ from: 'src/telemetry/sinks/registry', to: 'prom-client' });
 });
 
@@ -163,5 +164,5 @@ it('names a planted circle', () => {
 
 it('keeps process.env to the process’s own entry and hands it in from there', () => {
   const readers = [...texts].filter(([, text]) => /process\s*\.\s*env\b/.test(text)).map(([file]) => file);
-  expect(readers.filter((file) => within(file, 'src', 'commands'))).toEqual(['src/main.ts']);
+  expect(readers.filter((file) => within(file, 'src', 'commands'))).toEqual(['src/process.ts']);
 });

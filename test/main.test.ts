@@ -107,6 +107,15 @@ describe('the end', () => {
     expect(settled).toMatchObject({ command: 'slow', outcome: 'failed', reason: 'timeout' });
   });
 
+  it('by a signal while it is still starting is an orderly one', async () => {
+    const discord = await stage.discord();
+    discord.faults.rest({ hang: true });
+    const bot = await stage.bot(discord);
+    await bot.printed('Metrics at');
+    bot.kill('SIGTERM');
+    expect(await bot.ended).toEqual({ code: 0, signal: null });
+  });
+
   it('comes at once with a second signal', async () => {
     const discord = await stage.discord();
     const bot = await stage.bot(discord, endings);
