@@ -11,8 +11,8 @@ const HELP = `npm run bench -- [options]
 Measures the CPU time that a process takes for an interaction that is answered with one reply: discord.js alone with a
 handler that replies, and Telltale with everything on. The sides take turns, so that both see the same machine.
 
-  --rounds N         turns that are counted (default 7)
-  --interactions N   interactions a side in each turn (default 5000)
+  --rounds N         turns that are counted (default 40)
+  --interactions N   interactions a side in each turn (default 1000)
   --parts            also Telltale with parts of it off, to see what the rest is spent on
   --help             this`;
 
@@ -48,8 +48,8 @@ function readOptions(): { rounds: number; interactions: number; parts: boolean }
   try {
     const { values } = parseArgs({
       options: {
-        rounds: { type: 'string', default: '7' },
-        interactions: { type: 'string', default: '5000' },
+        rounds: { type: 'string', default: '40' },
+        interactions: { type: 'string', default: '1000' },
         parts: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
