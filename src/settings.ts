@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { at, branch, merge, readFiles, type Layer, type Tree } from './setting-layers';
 import * as value from './setting-values';
 
 /** Files by profile, overridden by the environment: one typed, frozen result, or every problem at once. */
@@ -102,14 +102,6 @@ interface Sources {
   readonly configDirectory: string;
 }
 
-type Tree = Readonly<Record<string, unknown>>;
-
-interface Layer {
-  readonly tree: Tree;
-  /** Where the value at a dotted path was set last. */
-  readonly origin: (keys: string) => string;
-}
-
 /**
  * Reads `config/default.yaml`, `config/<NODE_ENV>.yaml`, `config/local.yaml`, `.env` and the environment, the later
  * over the earlier.
@@ -171,42 +163,6 @@ function withTokenFile(environment: Environment, problems: string[]): Environmen
   return { ...environment, DISCORD_TOKEN: 'unread' };
 }
 
-function readFiles(directory: string, profile: string, problems: string[]): Layer {
-  const files = ['default', profile, 'local'].map((name) => {
-    const file = path.join(directory, `${name}.yaml`);
-    return { file, tree: readFile(file, problems) };
-  });
-  return {
-    tree: files.reduce<Tree>((below, { tree }) => merge(below, tree), {}),
-    origin: (keys) => files.findLast(({ tree }) => at(tree, keys) !== undefined)?.file ?? directory,
-  };
-}
-
-/** What a file says; nothing if it is not there. */
-function readFile(file: string, problems: string[]): Tree {
-  try {
-    // Ids have more digits than a number holds.
-    const tree: unknown = parse(readFileSync(file, 'utf8'), { intAsBigInt: true });
-    if (isTree(tree)) return tree;
-    if (tree !== null) problems.push(`${file} should hold settings by name, as config/default.yaml does.`);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const isAbsent = 'code' in error && error.code === 'ENOENT';
-    // The first line says what and where; those after it quote the file, secrets and all.
-    if (!isAbsent) problems.push(`${file} cannot be read: ${error.message.split('\n')[0] ?? ''}`);
-  }
-  return {};
-}
-
-function merge(below: Tree, above: Tree): Tree {
-  const merged = Object.entries(above).map(([key, value]) => {
-    const under = below[key];
-    if (isTree(under) && value === null) return [key, under] as const; // A section with all its lines commented out.
-    return [key, isTree(under) && isTree(value) ? merge(under, value) : value] as const;
-  });
-  return { ...below, ...Object.fromEntries(merged) };
-}
-
 function withEnvironment(files: Layer, environment: Environment): Layer {
   const set = Object.entries(VARIABLES).flatMap(([variable, keys]) => {
     const text = given(environment[variable]);
@@ -259,20 +215,6 @@ function shardProblems({ tree }: Layer): string[] {
   return beyond.length === 0
     ? []
     : [`SHARD_IDS should be below SHARD_COUNT (${count}): ${beyond.join(', ')}`];
-}
-
-const isTree = (node: unknown): node is Tree =>
-  typeof node === 'object' && node !== null && !Array.isArray(node);
-
-/** What stands at a dotted path. */
-function at(tree: unknown, keys: string): unknown {
-  return keys.split('.').reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
-}
-
-/** A tree with nothing but this value, at a dotted path. */
-function branch(keys: string, value: unknown): Tree {
-  const [first = '', ...rest] = keys.split('.');
-  return { [first]: rest.length === 0 ? value : branch(rest.join('.'), value) };
 }
 
 function deepFreeze<T extends object>(node: T): T {

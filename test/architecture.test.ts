@@ -30,7 +30,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'winston-daily-rotate-file': ['src/logging'],
   express: ['src/http'],
   zod: ['src/settings', 'src/setting-values'],
-  yaml: ['src/settings'],
+  yaml: ['src/setting-layers'],
 };
 
 /** What each place may import of ours, beside itself. Places that are not named may import nothing of ours. */
@@ -43,7 +43,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/http': ['src/telemetry', 'src/stats', 'src/logging'],
   'src/discord': ['src/pipeline', 'src/telemetry', 'src/stats', 'src/logging', 'src/settings'],
   'src/setting-values': ['src/logging/logger'],
-  'src/settings': ['src/setting-values', 'src/logging/logger'],
+  'src/setting-layers': [],
+  'src/settings': ['src/setting-values', 'src/setting-layers', 'src/logging/logger'],
   'src/build-info': [],
   'src/app': ['src'],
   'src/main': ['src/process'],
