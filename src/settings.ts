@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { LOG_FORMATS } from './logging/logger';
 import { at, branch, merge, readFiles, type Layer, type Tree } from './setting-layers';
 import * as value from './setting-values';
 
 /** Files by profile, overridden by the environment: one typed, frozen result, or every problem at once. */
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-const LOG_FORMATS = ['pretty', 'json', 'ecs'] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
 
 const schema = z.strictObject({
   discord: z.strictObject({

@@ -4,6 +4,10 @@
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** The console's formats: for a person, for a machine, in the Elastic Common Schema. */
+export const LOG_FORMATS = ['pretty', 'json', 'ecs'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
 /** Fields of a line beside its message. Under `error` stands whatever was thrown. */
 export type LogFields = Readonly<Record<string, unknown>>;
 

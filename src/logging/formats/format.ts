@@ -3,10 +3,6 @@ import type { LogRecord } from '../record';
 /** Writes a record as text, without the line break at its end. */
 export type Format = (record: LogRecord) => string;
 
-/** The console's formats: for a person, for a machine, in the Elastic Common Schema. */
-export const LOG_FORMATS = ['pretty', 'json', 'ecs'] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
-
 /** Formats a record once for all destinations that share the format: they get it one right after the other. */
 export function sharedFormat(format: Format): Format {
   let last: { readonly record: LogRecord; readonly text: string } | null = null;

@@ -1,4 +1,3 @@
-import type { ACK_KINDS } from '../event';
 import {
   DEADLINE_RESULTS,
   FAILURE_REASONS,
@@ -6,6 +5,7 @@ import {
   OTHER,
   OUTCOME_KINDS,
   REFUSAL_REASONS,
+  type AckKind,
   type CommandsLoaded,
   type InvocationReceived,
   type InvocationSettled,
@@ -202,7 +202,7 @@ export function createMetricsSink(registry: MetricRegistry): Sink {
   };
 }
 
-function acksOf(kind: Kind): readonly (typeof ACK_KINDS)[number][] {
+function acksOf(kind: Kind): readonly AckKind[] {
   switch (kind) {
     case 'autocomplete':
       return ['autocomplete'];
