@@ -15,6 +15,8 @@ FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev && npm cache clean --force
+# Of the font's package (98 MB) the charts use two files.
+RUN find node_modules/pretendard -type f ! -name package.json ! -name LICENSE.txt ! -name Pretendard-Regular.otf ! -name Pretendard-SemiBold.otf -delete
 
 FROM node:24-bookworm-slim
 ARG GIT_COMMIT=unknown
