@@ -4,17 +4,16 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version as discordjs } from 'discord.js';
 import type { BuildInfo } from './build-info';
+import { createCharts } from './charts/charts';
 import { createBot, type Bot } from './discord/bot';
 import { watchGateway } from './discord/gateway';
 import { loadCommands, type LoadedCommands } from './discord/loader';
 import { shareModules } from './discord/outside-modules';
 import { startHttp, type HttpServer } from './http/server';
-import { createInvocationContext, type InvocationContext } from './logging/context';
+import { createInvocationContext } from './logging/context';
 import type { Logger } from './logging/logger';
-import { createLogging, type Logging } from './logging/logging';
-import { logLevels, type Settings } from './settings';
-import { createMemoryStats } from './stats/memory';
-import { createUserHash } from './stats/user-hash';
+import { openLogging, openStats } from './open-parts';
+import type { Settings } from './settings';
 import type { UnhandledError } from './telemetry/event';
 import type { Health } from './telemetry/health';
 import { createHealth } from './telemetry/health-report';
@@ -64,6 +63,7 @@ export function createApp(options: AppOptions): App {
   let stopped: Promise<void> | null = null;
 
   async function start(): Promise<void> {
+    core.stats.open();
     const directories = settings.commands.directories ?? [path.join(options.root, 'dist', 'commands')];
     shareModules(directories, options.root, options.environment);
     const loaded = await loadCommands(directories);
@@ -80,6 +80,7 @@ export function createApp(options: AppOptions): App {
     await opened.bot?.drain(drainSeconds);
     await opened.bot?.close();
     await opened.http?.close();
+    await core.charts.close();
     await telemetry.close();
     logger.info('Stopped.');
     await logging.close();
@@ -101,18 +102,31 @@ export function createApp(options: AppOptions): App {
 }
 
 /** What every part stands on. */
-function createCore({ settings, build, stdout }: AppOptions) {
+function createCore({ settings, build, root, stdout }: AppOptions) {
   const now = (): number => Date.now();
   const context = createInvocationContext();
   const logging = openLogging(settings, build, context, stdout);
   const registry = createRegistry();
-  const stats = createMemoryStats({ now, redact: logging.redact, hashUser: createUserHash(randomBytes(32)) });
+  const stats = openStats(settings, build, path.join(root, 'dist', 'src', 'stats', 'threads'), logging, now);
+  const charts = createCharts({ threadFile: path.join(root, 'dist', 'src', 'charts', 'thread.js') });
   const telemetry = createTelemetry(
     [createMetricsSink(registry), stats, createLogSink(logging.logger('commands'), context)],
     { logger: logging.logger('telemetry'), now },
   );
   const gateway = watchGateway({ record: telemetry.record, now });
-  return { settings, build, now, startedAt: now(), context, logging, registry, stats, telemetry, gateway };
+  return {
+    settings,
+    build,
+    now,
+    startedAt: now(),
+    context,
+    logging,
+    registry,
+    stats,
+    charts,
+    telemetry,
+    gateway,
+  };
 }
 
 type Core = ReturnType<typeof createCore>;
@@ -131,14 +145,10 @@ function healthOf(
     readiness: gateway.readiness,
     errorRatio: async () => (await stats.summary({ period: '1h' })).totals,
     sinks: () => [
-      ...telemetry.sinks().map((sink) => ({ ...sink, dropped: 0 })),
+      ...telemetry.sinks().map(({ name, errors, dropped }) => ({ name, errors, dropped: sumOf(dropped) })),
       { name: 'log files', errors: 0, dropped: logging.counts().dropped },
     ],
-    store: () => ({
-      status: 'ok',
-      detail: 'Statistics are kept in memory, until the bot stops.',
-      values: {},
-    }),
+    store: stats.health,
     modules: () => loaded,
   });
 }
@@ -158,7 +168,14 @@ function botOf(core: Core, loaded: LoadedCommands, health: Health): Bot {
     newTraceId: createTraceIds(randomBytes),
     readModels: {
       // To read and no more: the store is a sink too.
-      stats: Object.freeze({ summary: stats.summary, commandNames: stats.commandNames }),
+      stats: Object.freeze({
+        summary: stats.summary,
+        timeline: stats.timeline,
+        invocations: stats.invocations,
+        commandNames: stats.commandNames,
+      }),
+      charts: Object.freeze({ draw: core.charts.draw }),
+      privacy: Object.freeze({ forgetUser: stats.forgetUser }),
       health: Object.freeze(health),
       shards: gateway.shards,
       modules: () => loaded,
@@ -200,28 +217,6 @@ async function openHttp(core: Core, health: Health, onScrape: () => void): Promi
   return http;
 }
 
-function openLogging(
-  settings: Settings,
-  build: BuildInfo,
-  context: InvocationContext,
-  stdout: NodeJS.WritableStream,
-): Logging {
-  const levels = logLevels(settings);
-  return createLogging({
-    level: levels.console,
-    consoleLevel: levels.console,
-    fileLevel: levels.file,
-    directory: settings.log.directory,
-    maxSizeBytes: settings.log.maxSize,
-    backupCount: settings.log.backupCount,
-    format: settings.log.format,
-    secrets: [settings.discord.token, settings.metrics.token].filter((secret) => secret !== null),
-    service: { name: 'telltale', version: build.version },
-    context,
-    stdout,
-  });
-}
-
 function reportModules(
   { loaded, failed }: LoadedCommands,
   directories: readonly string[],
@@ -235,4 +230,8 @@ function reportModules(
   for (const { file, reason } of failed) {
     logger.error(`The command module ${file} could not be loaded: ${reason}`, { file });
   }
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

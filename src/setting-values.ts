@@ -99,6 +99,26 @@ export function url(schemes: readonly string[]) {
   });
 }
 
+/** A database: an SQLite file, or a PostgreSQL server. */
+export function databaseUrl() {
+  return parsed(
+    'file: and a path, such as file:data/telltale.db, or postgres:// and a server, such as postgres://db:5432/telltale',
+    (value) => {
+      const given = text(value) ?? '';
+      if (/^file:./.test(given)) return /^file:\/\/\/?$|[?#]/.test(given) ? undefined : given;
+      return /^postgres(ql)?:\/\/[^/]/.test(given) && URL.canParse(given) ? given : undefined;
+    },
+  );
+}
+
+/** Text that nobody guesses. */
+export function secret(minimumLength: number) {
+  return parsed(`text of at least ${minimumLength} characters`, (value) => {
+    const given = text(value);
+    return given !== undefined && given.length >= minimumLength ? given : undefined;
+  });
+}
+
 /** A Discord token as it is sent: without "Bot ", without white space. */
 export function token() {
   return parsed('the bot’s token, one word, from the "Bot" page of the Developer Portal', (value) => {

@@ -24,7 +24,13 @@ const schema = z.strictObject({
     guildIds: value.snowflakes(),
     timeoutSeconds: value.number(0.1, 900, { whole: false, unit: 'seconds' }),
   }),
-  stats: z.strictObject({ public: value.flag() }),
+  database: z.strictObject({ url: value.databaseUrl() }),
+  stats: z.strictObject({
+    public: value.flag(),
+    retentionDays: value.number(1, 3650, { unit: 'days' }),
+    userHashKey: value.secret(16).nullable(),
+    eraseLeftServers: value.flag(),
+  }),
   log: z.strictObject({
     level: value.level().nullable(),
     consoleLevel: value.level().nullable(),
@@ -56,7 +62,11 @@ const VARIABLES: Readonly<Record<string, string>> = {
   COMMANDS_DIRECTORY: 'commands.directories',
   COMMANDS_GUILD_IDS: 'commands.guildIds',
   COMMAND_TIMEOUT_SECONDS: 'commands.timeoutSeconds',
+  DATABASE_URL: 'database.url',
   STATS_PUBLIC: 'stats.public',
+  STATS_RETENTION_DAYS: 'stats.retentionDays',
+  STATS_USER_HASH_KEY: 'stats.userHashKey',
+  STATS_ERASE_LEFT_SERVERS: 'stats.eraseLeftServers',
   LOG_LEVEL: 'log.level',
   LOG_CONSOLE_LEVEL: 'log.consoleLevel',
   LOG_FILE_LEVEL: 'log.fileLevel',
@@ -184,13 +194,13 @@ function describe(issue: z.core.$ZodIssue, layer: Layer): string[] {
   if (keys === 'discord.token' && found === undefined) return [NO_TOKEN];
   const variable = Object.entries(VARIABLES).find(([, path]) => path === keys)?.[0];
   if (variable === undefined) return [`${keys} in ${layer.origin(keys)} should hold settings by name.`];
-  const shown = /token/i.test(keys) ? 'the value' : `"${String(found)}"`;
+  const shown = /token|key|database/i.test(keys) ? 'the value' : `"${String(found)}"`;
   return [`${variable} (${keys}) ${issue.message}; ${shown} was found in ${layer.origin(keys)}.`];
 }
 
 /** A token that was put in the wrong place must not be printed from there. */
 function withoutSecrets(problem: string, tree: Tree): string {
-  const secrets = ['discord.token', 'metrics.token'].map((keys) => at(tree, keys));
+  const secrets = ['discord.token', 'metrics.token', 'stats.userHashKey'].map((keys) => at(tree, keys));
   return secrets
     .filter((secret) => typeof secret === 'string')
     .map((secret) => secret.trim())

@@ -165,3 +165,37 @@ describe('a token', () => {
     expect(read(value.token(), '')).toEqual(refused('one word'));
   });
 });
+
+describe('a database', () => {
+  it.each([
+    'file:data/telltale.db',
+    'file:/var/lib/telltale/a b.db',
+    'file:///var/lib/telltale.db',
+    'postgres://telltale:secret@db.internal:5432/telltale?sslmode=require',
+    'postgresql://localhost/telltale',
+  ])('may be %s', (url) => expect(read(value.databaseUrl(), url)).toBe(url));
+
+  it.each([
+    'telltale.db',
+    'file:',
+    'file:///',
+    'file:a.db?mode=ro',
+    'mysql://localhost/telltale',
+    'postgres:telltale',
+    'postgres://',
+    '',
+    5,
+  ])('is not %p, and the message shows both kinds', (url) =>
+    expect(read(value.databaseUrl(), url)).toEqual(refused(/file:data\/telltale\.db, or postgres:\/\//)),
+  );
+});
+
+describe('a secret', () => {
+  it('is taken as it is', () => {
+    expect(read(value.secret(16), 'correct horse battery')).toBe('correct horse battery');
+  });
+
+  it.each(['', 'too short', null])('is not %p', (text) =>
+    expect(read(value.secret(16), text)).toEqual(refused(/at least 16 characters/)),
+  );
+});

@@ -43,6 +43,13 @@ describe('the token', () => {
   });
 });
 
+it('neither the password of a database nor the key of the hashes stands in a message', () => {
+  const environment = { DATABASE_URL: 'mysql://me:hunter2@db/x', STATS_USER_HASH_KEY: 'shorty77' };
+  const text = problemsOf({ environment }).join('\n');
+  expect(text).toMatch(/DATABASE_URL .*should be .*STATS_USER_HASH_KEY .*should be /s);
+  expect(text).not.toMatch(/hunter2|shorty77/);
+});
+
 it('an id written in YAML as a number is exact or refused, never that of somebody else', () => {
   const given = { files: { 'config/local.yaml': 'discord: { ownerIds: [123456789012345679] }' } };
   const problems = problemsOf(given);

@@ -15,7 +15,8 @@ describe('what is in force', () => {
       profile: 'development',
       discord: { token: TOKEN, apiUrl: null, ownerIds: [], shards: 'auto', shardIds: null, shardCount: null },
       commands: { directories: null, guildIds: [], timeoutSeconds: 60 },
-      stats: { public: false },
+      database: { url: 'file:data/telltale.db' },
+      stats: { public: false, retentionDays: 90, userHashKey: null, eraseLeftServers: false },
       log: {
         level: null,
         consoleLevel: null,

@@ -81,6 +81,7 @@ export function createBot(options: BotOptions): Bot {
       logger.error('An interaction could not be taken; nobody was answered.', { error });
     });
   });
+  client.on(Events.GuildDelete, ({ id }) => options.record({ type: 'guild_left', guildId: id }));
   client.once(Events.ClientReady, (ready) => {
     void introduce(ready);
   });

@@ -6,6 +6,7 @@ import type {
   ModalSubmitInteraction,
   RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { Charts } from '../charts/charts';
 import type { Logger } from '../logging/logger';
 import type { Stats } from '../stats/stats';
 import type { Invocation } from '../telemetry/event';
@@ -17,9 +18,16 @@ import type { CommandMetrics } from '../telemetry/command-metrics';
 export type CommandInteraction = ChatInputCommandInteraction | ContextMenuCommandInteraction;
 export type ComponentInteraction = MessageComponentInteraction | ModalSubmitInteraction;
 
+export interface Privacy {
+  /** Removes every single invocation of a user. Gives how many; rejects with a StoreUnavailableError. */
+  forgetUser(this: void, userId: string): Promise<number>;
+}
+
 /** What a command may read beside the interaction. */
 export interface ReadModels {
   readonly stats: Stats;
+  readonly charts: Pick<Charts, 'draw'>;
+  readonly privacy: Privacy;
   readonly health: Health;
   readonly shards: () => readonly ShardState[];
   readonly modules: () => CommandModules;
@@ -30,6 +38,8 @@ export interface ReadModels {
 /** What a command gets beside the interaction, and no more. */
 export interface CommandContext extends ReadModels {
   readonly invocation: Invocation;
+  /** Of a component: what stands in the place of the names in its route, `{ id: '42' }`. Else empty. */
+  readonly params: Readonly<Record<string, string>>;
   /** Logs with this invocation's fields. */
   readonly log: Logger;
   /** Ends the run as a refusal; the user is shown the message as written. */
@@ -42,6 +52,12 @@ export interface CommandContext extends ReadModels {
   readonly isOwner: boolean;
 }
 
+interface ComponentHandling {
+  // A method, so that a handler may take a button alone: what it puts on its own messages, it knows.
+  handle(this: void, interaction: ComponentInteraction, context: CommandContext): unknown;
+}
+export type ComponentHandler = ComponentHandling['handle'];
+
 export interface CommandModule {
   /** A builder (anything with `toJSON`) or plain JSON. */
   readonly data:
@@ -49,9 +65,7 @@ export interface CommandModule {
   execute(interaction: CommandInteraction, context: CommandContext): unknown;
   autocomplete?(interaction: AutocompleteInteraction, context: CommandContext): unknown;
   /** Buttons, selects and modals by custom-id route, such as `ticket:close:{id}`. */
-  readonly components?: Readonly<
-    Record<string, (interaction: ComponentInteraction, context: CommandContext) => unknown>
-  >;
+  readonly components?: Readonly<Record<string, ComponentHandler>>;
   /** Seconds a user waits between two runs. */
   readonly cooldown?: number;
   /** Seconds after which a run has failed. */

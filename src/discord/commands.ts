@@ -1,12 +1,22 @@
 import { Collection } from 'discord.js';
 import type { CommandsLoaded } from '../telemetry/event';
 import type { CommandModule } from './command';
+import { matchRoute, type ComponentRoute } from './component-routes';
 import type { LoadedCommand, LoadedCommands } from './loader';
 
-/** The commands that there are, found by what was typed. */
+/** Whose component was used. */
+export interface FoundComponent {
+  readonly command: LoadedCommand;
+  readonly route: ComponentRoute;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** The commands that there are, found by what was typed or pressed. */
 export interface CommandTable {
   /** Gives the command that answers to this name, whatever its subcommands. */
   find(kind: LoadedCommand['kind'], name: string): LoadedCommand | null;
+  /** Gives the route that answers to this custom id. */
+  findComponent(customId: string): FoundComponent | null;
   /** As the discord.js guide's commands expect it at `client.commands`. */
   readonly collection: Collection<string, CommandModule>;
   readonly loadedEvent: CommandsLoaded;
@@ -14,21 +24,39 @@ export interface CommandTable {
 
 export function createCommandTable(loaded: LoadedCommands): CommandTable {
   const table = new Map(loaded.commands.map((command) => [`${command.kind} ${command.name}`, command]));
+  const routes = loaded.commands.flatMap((command) => command.routes.map((route) => ({ command, route })));
   const collection = new Collection<string, CommandModule>();
   for (const { name, module } of loaded.commands) if (!collection.has(name)) collection.set(name, module);
   return {
     find: (kind, name) => table.get(`${kind} ${name}`) ?? null,
+    findComponent(customId) {
+      const segments = customId.split(':');
+      for (const { command, route } of routes) {
+        const params = matchRoute(route, segments);
+        if (params !== null) return { command, route, params };
+      }
+      return null;
+    },
     collection,
     loadedEvent: {
       type: 'commands_loaded',
       loaded: loaded.loaded,
       failed: loaded.failed.length,
-      names: loaded.commands.flatMap(({ kind, paths, module }) => [
-        ...paths.map((command) => ({ command, kind })),
-        ...(module.autocomplete === undefined
-          ? []
-          : paths.map((command) => ({ command, kind: 'autocomplete' as const }))),
-      ]),
+      names: loaded.commands.flatMap(namesOf),
     },
   };
+}
+
+/** What a route is used with, it does not say. */
+const COMPONENT_KINDS = ['button', 'select', 'modal'] as const;
+
+function namesOf({ kind, paths, module, routes }: LoadedCommand): CommandsLoaded['names'] {
+  const components = new Set(routes.map(({ name }) => name));
+  return [
+    ...paths.map((command) => ({ command, kind })),
+    ...(module.autocomplete === undefined
+      ? []
+      : paths.map((command) => ({ command, kind: 'autocomplete' as const }))),
+    ...[...components].flatMap((command) => COMPONENT_KINDS.map((each) => ({ command, kind: each }))),
+  ];
 }

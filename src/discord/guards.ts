@@ -18,15 +18,29 @@ export function guard(
   messages: Messages,
   guards: Guards,
 ): void {
-  const { ownerOnly, cooldown } = command.limits;
+  const { cooldown } = command.limits;
   const { common } = messages;
-  if (ownerOnly && !guards.isOwner(invocation.userId)) throw new Refusal('owner_only', common.ownerOnly);
+  guardOwner(command, invocation, messages, guards);
   if (invocation.guildId === null && isServerOnly(command.data)) {
     throw new Refusal('guild_only', common.guildOnly);
   }
   if (cooldown === undefined) return;
   const endsAt = guards.cooldowns.begin(invocation.command, invocation.userId, cooldown);
   if (endsAt !== null) throw new Refusal('cooldown', common.cooldown(endsAt / 1000));
+}
+
+/**
+ * What must be so before a component of a command is used, too: who may not type the command may not press its buttons.
+ *
+ * @throws Refusal with what the user is to be told.
+ */
+export function guardOwner(
+  { limits }: LoadedCommand,
+  { userId }: Invocation,
+  { common }: Messages,
+  { isOwner }: Guards,
+): void {
+  if (limits.ownerOnly && !isOwner(userId)) throw new Refusal('owner_only', common.ownerOnly);
 }
 
 /** Discord hides such commands outside servers, but a client that has not caught up yet can still send them. */

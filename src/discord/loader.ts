@@ -10,6 +10,7 @@ import {
 import { OTHER, type Kind } from '../telemetry/event';
 import type { CommandModules, FailedModule } from '../telemetry/health';
 import type { CommandModule } from './command';
+import { collide, routesOf, type ComponentRoute } from './component-routes';
 
 /** From files to command modules. A module that is broken is named, and costs nobody else. */
 
@@ -20,6 +21,8 @@ export interface LoadedCommand {
   readonly paths: readonly string[];
   readonly data: RESTPostAPIApplicationCommandsJSONBody;
   readonly module: CommandModule;
+  /** Of its buttons, selects and modals. */
+  readonly routes: readonly ComponentRoute[];
   /** Read once, as it was loaded. */
   readonly limits: CommandLimits;
   /** Absolute. */
@@ -62,6 +65,7 @@ export async function loadCommands(directories: readonly string[]): Promise<Load
         const key = `${command.kind} ${command.name}`;
         const taken = commands.get(key);
         if (taken !== undefined) throw new Error(`the name "${command.name}" is taken by ${taken.file}`);
+        refuseTakenRoutes(command, commands.values());
         commands.set(key, command);
       } catch (error) {
         failed.push({ file: named, reason: reasonOf(error).replaceAll(`${directory}${path.sep}`, '') });
@@ -126,7 +130,18 @@ function describe(exports: unknown, file: string): LoadedCommand {
   checkSeconds('timeout', timeout);
   checkDescription(data, kind);
   const limits = { cooldown, timeout, ownerOnly: ownerOnly === true };
-  return { name: data.name, kind, paths: pathsOf(data), data, module, limits, file };
+  const routes = routesOf(module.components);
+  return { name: data.name, kind, paths: pathsOf(data), data, module, routes, limits, file };
+}
+
+function refuseTakenRoutes({ routes }: LoadedCommand, others: Iterable<LoadedCommand>): void {
+  for (const other of others) {
+    for (const route of routes) {
+      const taken = other.routes.find((one) => collide(one, route));
+      if (taken === undefined) continue;
+      throw new Error(`its route "${route.pattern}" is taken by "${taken.pattern}" of ${other.file}`);
+    }
+  }
 }
 
 type Shape = Partial<Record<keyof CommandModule, unknown>>;

@@ -1,31 +1,20 @@
-import type {
-  AutocompleteInteraction,
-  ChatInputCommandInteraction,
-  Interaction,
-  MessageContextMenuCommandInteraction,
-  UserContextMenuCommandInteraction,
-} from 'discord.js';
+import type { Interaction } from 'discord.js';
 import type { Logger } from '../logging/logger';
 import type { Answer } from '../pipeline/answer';
 import { Refusal } from '../pipeline/outcome';
 import type { Job, Runner } from '../pipeline/run';
 import type { CommandMetrics } from '../telemetry/command-metrics';
-import { OTHER, type Invocation, type Outcome } from '../telemetry/event';
+import type { Invocation, Outcome } from '../telemetry/event';
 import type { Answers } from './answers';
 import type { CommandContext, ReadModels } from './command';
 import type { CommandTable } from './commands';
-import { guard, type Guards } from './guards';
+import { guard, guardOwner, type Guards } from './guards';
 import type { LoadedCommand } from './loader';
 import { messagesFor } from './messages';
+import { invocationOf, targetOf, type Target } from './target';
 import { suggestNothing, tell } from './tell';
 
 /** From an interaction to a job of the pipeline: which command is meant, who asks, and how that user is answered. */
-
-type Routed =
-  | ChatInputCommandInteraction
-  | UserContextMenuCommandInteraction
-  | MessageContextMenuCommandInteraction
-  | AutocompleteInteraction;
 
 export interface RouterOptions {
   readonly commands: CommandTable;
@@ -52,55 +41,56 @@ export interface Router {
 
 /** Nothing can be suggested to a user any more after Discord's deadline. */
 const AUTOCOMPLETE_TIMEOUT_SECONDS = 3;
+const NO_PARAMS: CommandContext['params'] = Object.freeze({});
 
 export function createRouter(options: RouterOptions): Router {
   const { commands, runner, answers, now, monotonic } = options;
   let stopping = false;
 
-  function jobOf(interaction: Routed, answer: Answer): Job {
-    const command = commandOf(interaction, commands);
-    const invocation = invocationOf(interaction, command, {
-      receivedAt: now(),
-      traceId: options.newTraceId(),
-    });
+  function jobOf(target: Target, answer: Answer): Job {
+    const invocation = invocationOf(target, { receivedAt: now(), traceId: options.newTraceId() });
     return {
       invocation,
       startedAt: monotonic(),
-      timeoutSeconds: interaction.isAutocomplete()
-        ? AUTOCOMPLETE_TIMEOUT_SECONDS
-        : (command?.limits.timeout ?? options.defaultTimeoutSeconds),
+      timeoutSeconds:
+        target.type === 'autocomplete'
+          ? AUTOCOMPLETE_TIMEOUT_SECONDS
+          : (target.command?.limits.timeout ?? options.defaultTimeoutSeconds),
       answer,
-      handler: (signal) => execute(interaction, command, invocation, signal),
-      tell: (outcome) => answerFor(interaction, invocation, outcome),
+      handler: (signal) => execute(target, invocation, signal),
+      tell: (outcome) => answerFor(target, invocation, outcome),
     };
   }
 
-  function execute(
-    interaction: Routed,
-    command: LoadedCommand | null,
-    invocation: Invocation,
-    signal: () => AbortSignal,
-  ): unknown {
+  function execute(target: Target, invocation: Invocation, signal: () => AbortSignal): unknown {
     const messages = messagesFor(invocation.locale);
+    const { command } = target;
     if (stopping) throw new Refusal('shutting_down', messages.common.shuttingDown);
     if (command === null) throw new Refusal('unknown_command', messages.common.unknownCommand);
-    const context = contextOf(command, invocation, signal);
-    if (interaction.isAutocomplete()) {
-      if (command.module.autocomplete === undefined)
-        throw new Refusal('unknown_command', messages.common.unknownCommand);
-      return command.module.autocomplete(interaction, context);
+    const context = contextOf(command, target, invocation, signal);
+    switch (target.type) {
+      case 'autocomplete':
+        if (command.module.autocomplete === undefined)
+          throw new Refusal('unknown_command', messages.common.unknownCommand);
+        return command.module.autocomplete(target.interaction, context);
+      case 'component':
+        guardOwner(command, invocation, messages, options.guards);
+        return target.route.handler(target.interaction, context);
+      case 'command':
+        guard(command, invocation, messages, options.guards);
+        return command.module.execute(target.interaction, context);
     }
-    guard(command, invocation, messages, options.guards);
-    return command.module.execute(interaction, context);
   }
 
   function contextOf(
     command: LoadedCommand,
+    target: Target,
     invocation: Invocation,
     signal: () => AbortSignal,
   ): CommandContext {
     return {
       invocation,
+      params: target.type === 'component' ? target.params : NO_PARAMS,
       log: options.logger(`command.${command.name}`),
       metrics: options.commandMetrics,
       isOwner: options.guards.isOwner(invocation.userId),
@@ -114,10 +104,11 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     async handle(interaction) {
-      if (!isRouted(interaction)) return;
+      const target = targetOf(interaction, commands);
+      if (target === null) return;
       const answer = answers.open(interaction.id);
       try {
-        await runner.run(jobOf(interaction, answer));
+        await runner.run(jobOf(target, answer));
       } finally {
         answers.close(interaction.id);
       }
@@ -132,63 +123,13 @@ function refuse(message: string): never {
   throw new Refusal('user_error', message);
 }
 
-function isRouted(interaction: Interaction): interaction is Routed {
-  return (
-    interaction.isChatInputCommand() || interaction.isContextMenuCommand() || interaction.isAutocomplete()
-  );
-}
-
-function kindOf(interaction: Routed): Invocation['kind'] {
-  if (interaction.isAutocomplete()) return 'autocomplete';
-  if (interaction.isUserContextMenuCommand()) return 'user_menu';
-  return interaction.isMessageContextMenuCommand() ? 'message_menu' : 'chat_input';
-}
-
-function pathOf(interaction: Routed): string {
-  if (interaction.isContextMenuCommand()) return interaction.commandName;
-  const { options } = interaction;
-  return [interaction.commandName, options.getSubcommandGroup(false), options.getSubcommand(false)]
-    .filter((part) => part !== null)
-    .join(' ');
-}
-
-/** The command that is meant; null where there is none, or none with such a subcommand. */
-function commandOf(interaction: Routed, commands: CommandTable): LoadedCommand | null {
-  const kind = kindOf(interaction);
-  const command = commands.find(
-    kind === 'user_menu' || kind === 'message_menu' ? kind : 'chat_input',
-    interaction.commandName,
-  );
-  return command?.paths.includes(pathOf(interaction)) === true ? command : null;
-}
-
-function invocationOf(
-  interaction: Routed,
-  command: LoadedCommand | null,
-  receipt: Pick<Invocation, 'receivedAt' | 'traceId'>,
-): Invocation {
-  // A command is handed it too, and must not be able to change what is counted.
-  return Object.freeze({
-    command: command === null ? OTHER : pathOf(interaction),
-    kind: kindOf(interaction),
-    interactionId: interaction.id,
-    guildId: interaction.guildId,
-    userId: interaction.user.id,
-    channelId: interaction.channelId,
-    shard: interaction.guild?.shardId ?? 0,
-    locale: interaction.locale,
-    createdAt: interaction.createdTimestamp,
-    ...receipt,
-  });
-}
-
 async function answerFor(
-  interaction: Routed,
+  target: Target,
   invocation: Invocation,
   outcome: Exclude<Outcome, { kind: 'ok' }>,
 ): Promise<void> {
-  if (interaction.isAutocomplete()) return suggestNothing(interaction);
-  return tell(interaction, sentenceFor(invocation, outcome));
+  if (target.type === 'autocomplete') return suggestNothing(target.interaction);
+  return tell(target.interaction, sentenceFor(invocation, outcome));
 }
 
 function sentenceFor(invocation: Invocation, outcome: Exclude<Outcome, { kind: 'ok' }>): string {

@@ -1,23 +1,20 @@
-import {
-  MessageFlags,
-  type AutocompleteInteraction,
-  type ChatInputCommandInteraction,
-  type ContextMenuCommandInteraction,
-} from 'discord.js';
+import { MessageFlags, type AutocompleteInteraction } from 'discord.js';
+import type { CommandInteraction, ComponentInteraction } from './command';
 
 const MESSAGE_LIMIT = 2000;
 
 /** Shows a user, and nobody else, how a command ended. Rejects where Discord does not take it. */
 export async function tell(
-  interaction: ChatInputCommandInteraction | ContextMenuCommandInteraction,
+  interaction: CommandInteraction | ComponentInteraction,
   content: string,
 ): Promise<void> {
   const message = { content: content.slice(0, MESSAGE_LIMIT).trim() || '…', allowedMentions: { parse: [] } };
   if (!interaction.deferred && !interaction.replied) {
     await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });
-  } else if (interaction.replied) {
+  } else if (interaction.replied || interaction.ephemeral === null) {
+    // Whoever deferred an update has not begun an answer: the original is the message with the component, and stays.
     await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
-  } else if (interaction.ephemeral === true) {
+  } else if (interaction.ephemeral) {
     // It may have been deleted meanwhile.
     await interaction
       .editReply(message)

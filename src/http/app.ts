@@ -3,7 +3,9 @@ import type { Logger } from '../logging/logger';
 import type { Stats } from '../stats/stats';
 import type { Health, Readiness } from '../telemetry/health';
 import { refuseWithoutToken, requireLoopbackHost, requireToken } from './access';
+import { invocationsRoute } from './invocations-route';
 import { metricsRoute, type MetricsRouteOptions } from './metrics-route';
+import { limitQuestions } from './limit-questions';
 import { healthRoute, livenessRoute, readinessRoute } from './probes';
 import { answerMethodNotAllowed, answerNotFound, answerServerError, setCommonHeaders } from './responses';
 import { statsRoute } from './stats-route';
@@ -16,6 +18,7 @@ const INDEX = {
     '/readyz': 'whether commands can be taken, and if not, why',
     '/healthz': 'the state of every part',
     '/api/stats?period=24h&command=': 'which commands are used, which fail, how fast they are',
+    '/api/invocations?trace=&outcome=&command=&limit=50': 'the newest single invocations',
   },
 } as const;
 
@@ -32,7 +35,8 @@ export interface AppOptions extends MetricsRouteOptions {
 
 /** The paths and who may read them. The order is the access rule: what stands above a guard is open to everyone. */
 export function createApp(options: AppOptions): Express {
-  const { token, readiness, health, stats, boundToLoopback, logger } = options;
+  const { token, readiness, health, boundToLoopback, logger } = options;
+  const stats = limitQuestions(options.stats);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -48,6 +52,7 @@ export function createApp(options: AppOptions): Express {
   answerGet(app, '/', (_request, response) => void response.json(INDEX));
   answerGet(app, '/metrics', metricsRoute(options));
   answerGet(app, '/api/stats', statsRoute(stats));
+  answerGet(app, '/api/invocations', invocationsRoute(stats));
 
   app.use(answerNotFound);
   app.use(answerServerError(logger));

@@ -1,20 +1,42 @@
+import { createHash } from 'node:crypto';
+
 const MESSAGE_LENGTH = 200;
 /** Enough for any message worth reading, and a bound for the expressions that run over it. */
 const READ_LENGTH = 10_000;
+/** Whose they are is nobody's business here; the log has them. */
+const DISCORD_ID = /(?<!\d)\d{17,20}(?!\d)/g;
 const INDESCRIBABLE = 'An error that cannot be described';
 
 /**
- * The message of whatever was thrown: redacted, on one line, never empty, at most 200 characters long.
+ * The message of whatever was thrown: redacted, without Discord ids, on one line, never empty, at most 200 characters long.
  * Never throws, not even for an object whose getters do, or if `redact` does.
  */
 export function describeError(error: unknown, redact: (text: string) => string): string {
   try {
     const text = redact(messageOf(error).slice(0, READ_LENGTH))
+      .replace(DISCORD_ID, '#')
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim();
     return shorten(text) || 'An error without a message';
   } catch {
     return INDESCRIBABLE;
+  }
+}
+
+/**
+ * What makes two errors one, as 12 hexadecimal digits: the reason, the error's name, and its message as `describeError`
+ * gives it, numbers and ids apart. Never throws.
+ */
+export function fingerprintOf(reason: string, error: unknown, message: string): string {
+  const text = `${reason}\n${nameOf(error)}\n${groupOf(message)}`;
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function nameOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.name : typeof error;
+  } catch {
+    return 'unknown';
   }
 }
 

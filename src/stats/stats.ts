@@ -1,13 +1,13 @@
-import type { Kind } from '../telemetry/event';
+import type { FailureReason, Kind, OutcomeKind, RefusalReason } from '../telemetry/event';
 
-/** The questions that the statistics answer, whichever store holds them. */
+/** The questions that the statistics answer, whichever database holds them. */
 
 export const PERIODS = ['1h', '24h', '7d', '30d', 'all'] as const;
 export type Period = (typeof PERIODS)[number];
 
 export interface StatsQuery {
   readonly period: Period;
-  /** Only this command, by its full path; all of them without it. */
+  /** Only this command, by its full path or by the first words of it; all of them without it. */
   readonly command?: string;
   /** Only this server; everywhere without it. */
   readonly guildId?: string;
@@ -24,7 +24,7 @@ export interface Counts {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
-  /** Distinct users. */
+  /** Distinct users; exact for a few, and within about 2 % for many. */
   readonly users: number;
 }
 
@@ -35,12 +35,36 @@ export interface CommandStats extends Counts {
   readonly lastUsed: string | null;
 }
 
+/** Everything that was asked for, taken together. */
+export interface Totals extends Counts {
+  /** From the interaction's creation to the first answer; null where nothing was answered. */
+  readonly ackP50Ms: number | null;
+  readonly ackP95Ms: number | null;
+  readonly ackP99Ms: number | null;
+  readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>;
+  readonly failures: Readonly<Partial<Record<FailureReason, number>>>;
+}
+
+/** The stretch of the same length just before the period, to compare it with. */
+export interface PreviousPeriod {
+  /** ISO 8601, UTC: where it begins. */
+  readonly since: string;
+  readonly invocations: number;
+  readonly failed: number;
+  readonly errorRate: number;
+  readonly p95Ms: number | null;
+}
+
 export interface ErrorStats {
   readonly command: string;
   readonly reason: string;
-  /** The error's message, redacted and at most 200 characters long. */
+  /** What makes two errors one, whatever their numbers and ids; 12 hexadecimal digits. */
+  readonly fingerprint: string;
+  /** The newest error's message, redacted and at most 200 characters long. */
   readonly message: string;
   readonly count: number;
+  /** ISO 8601, UTC. */
+  readonly firstSeen: string;
   /** ISO 8601, UTC. */
   readonly lastSeen: string;
   /** Reference of the newest one: the first eight characters of its trace id. */
@@ -52,7 +76,9 @@ export interface StatsSummary {
   /** ISO 8601, UTC: where the period begins, or where the statistics do if that is later. */
   readonly since: string;
   /** Of what people ran: autocompletion, which goes with every key they press, has rows of its own and is left out here. */
-  readonly totals: Counts;
+  readonly totals: Totals;
+  /** Null where the statistics do not reach back that far, and for all time. */
+  readonly previous: PreviousPeriod | null;
   /** Most used first. Commands that were not used in the period are in `unused` alone. */
   readonly commands: readonly CommandStats[];
   /** Most frequent first, at most ten. */
@@ -61,9 +87,66 @@ export interface StatsSummary {
   readonly unused: readonly string[];
 }
 
+/** What people ran, over the time of a period, without autocompletion. */
+export interface Timeline {
+  /** Length of a step, in milliseconds. */
+  readonly stepMs: number;
+  /** Oldest first, without gaps, at most 750; the last one is still going on. Empty if nothing has ever been counted. */
+  readonly points: readonly TimelinePoint[];
+}
+
+export interface TimelinePoint {
+  /** Where the step begins; milliseconds since the epoch. */
+  readonly start: number;
+  readonly ok: number;
+  readonly refused: number;
+  readonly failed: number;
+}
+
+export interface InvocationsQuery {
+  /** A trace id, or the first characters of one, at least eight. */
+  readonly trace?: string;
+  readonly outcome?: OutcomeKind;
+  readonly command?: string;
+  readonly guildId?: string;
+  /** At most so many; from 1 to 500. */
+  readonly limit: number;
+}
+
+/** One invocation, as it is kept for `STATS_RETENTION_DAYS`. */
+export interface StoredInvocation {
+  /** When it settled; ISO 8601, UTC. */
+  readonly at: string;
+  readonly command: string;
+  readonly kind: Kind;
+  readonly outcome: OutcomeKind;
+  readonly reason: RefusalReason | FailureReason | null;
+  readonly fingerprint: string | null;
+  /** Of the error; redacted, at most 200 characters. */
+  readonly message: string | null;
+  readonly guildId: string | null;
+  /** Keyed hash of the user; null if they had themselves forgotten. */
+  readonly userHash: string | null;
+  readonly durationMs: number;
+  /** From the interaction's creation to the first answer; null if there was none. */
+  readonly ackMs: number | null;
+  readonly traceId: string;
+  readonly shard: number;
+  readonly version: string;
+  readonly commit: string;
+}
+
+/** Reads the statistics. Each rejects with a StoreUnavailableError if the store cannot be read now. */
 export interface Stats {
-  /** Answers for a period. Rejects only if the store cannot be read. */
   summary(this: void, query: StatsQuery): Promise<StatsSummary>;
+  timeline(this: void, query: StatsQuery): Promise<Timeline>;
+  /** The newest ones first. */
+  invocations(this: void, query: InvocationsQuery): Promise<readonly StoredInvocation[]>;
   /** Full paths of every known command, sorted. */
   commandNames(this: void): readonly string[];
+}
+
+/** The database is away, locked, or slower than anybody would wait. The message is a sentence for the operator. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
 }

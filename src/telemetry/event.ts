@@ -130,6 +130,12 @@ export interface CommandsLoaded {
   readonly names: readonly { readonly command: string; readonly kind: Kind }[];
 }
 
+/** The bot is no longer in a server: it left, was removed, or the server is gone. */
+export interface GuildLeft {
+  readonly type: 'guild_left';
+  readonly guildId: string;
+}
+
 /** An error reached the process itself. */
 export interface UnhandledError {
   readonly type: 'unhandled_error';
@@ -138,12 +144,20 @@ export interface UnhandledError {
 }
 
 export type TelemetryEvent =
-  InvocationReceived | InvocationSettled | ShardChanged | GatewayDispatched | CommandsLoaded | UnhandledError;
+  | InvocationReceived
+  | InvocationSettled
+  | ShardChanged
+  | GatewayDispatched
+  | CommandsLoaded
+  | GuildLeft
+  | UnhandledError;
 
 /** A reader of events. `record` is synchronous and O(1) for the caller. */
 export interface Sink {
   readonly name: string;
   record(event: TelemetryEvent): void;
+  /** Events it gave up since the start, by why; the reasons are known from the start. */
+  dropped?(this: void): Readonly<Record<string, number>>;
   /** Drains what waits. */
   close?(): Promise<void>;
 }

@@ -15,7 +15,7 @@ export const HEALTH_THRESHOLDS = {
   /** How long a loss in a sink is worth a warning. */
   sinkLossSeconds: 3600,
   /** How long a check may take, so that a database that hangs does not hang the report. */
-  checkSeconds: 2,
+  checkSeconds: 1,
 } as const;
 
 const LISTED = 5;

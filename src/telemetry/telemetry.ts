@@ -5,6 +5,8 @@ import type { Sink, TelemetryEvent } from './event';
 export interface SinkState {
   readonly name: string;
   readonly errors: number;
+  /** Events it gave up, by why. */
+  readonly dropped: Readonly<Record<string, number>>;
 }
 
 export interface Telemetry {
@@ -53,7 +55,8 @@ export function createTelemetry(
         }
       }
     },
-    sinks: () => states.map(({ sink, errors }) => ({ name: sink.name, errors })),
+    sinks: () =>
+      states.map(({ sink, errors }) => ({ name: sink.name, errors, dropped: sink.dropped?.() ?? {} })),
     async close() {
       await Promise.all(
         states.map(async (state) => {

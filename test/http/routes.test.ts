@@ -1,5 +1,10 @@
-import type { StatsQuery } from '../../src/stats/stats';
-import { ask, closeServers, createRecordingLogger, EMPTY_SUMMARY, open } from './support';
+import {
+  StoreUnavailableError,
+  type InvocationsQuery,
+  type StatsQuery,
+  type StoredInvocation,
+} from '../../src/stats/stats';
+import { ask, closeServers, createRecordingLogger, EMPTY_SUMMARY, fakeStats, open } from './support';
 
 afterEach(closeServers);
 
@@ -53,16 +58,13 @@ describe('/api/stats', () => {
     ['?period=&command=', { period: '24h' }],
   ])('asks the store exactly what %s says', async (search, expected) => {
     const asked: StatsQuery[] = [];
-    const server = await open({
-      stats: {
-        summary: (query) => {
-          asked.push(query);
-          return Promise.resolve(EMPTY_SUMMARY);
-        },
-        commandNames: () => ['ping'],
+    const stats = fakeStats({
+      summary: (query) => {
+        asked.push(query);
+        return Promise.resolve(EMPTY_SUMMARY);
       },
     });
-    await ask(server, `/api/stats${search}`);
+    await ask(await open({ stats }), `/api/stats${search}`);
     expect(asked).toEqual([expected]);
   });
 
@@ -82,7 +84,7 @@ describe('/api/stats', () => {
 
   it('keeps an error short that could hold thousands of names or a long input', async () => {
     const commandNames = () => Array.from({ length: 5000 }, (_, index) => `command-${index}`);
-    const server = await open({ stats: { summary: () => Promise.resolve(EMPTY_SUMMARY), commandNames } });
+    const server = await open({ stats: fakeStats({ commandNames }) });
     const answer = await ask(server, `/api/stats?command=${'x'.repeat(4000)}`);
     expect(answer.body.length).toBeLessThan(1500);
     expect(answer.body).toContain('or 4950 more');
@@ -91,7 +93,7 @@ describe('/api/stats', () => {
   it('does not show a client why the store failed, but logs it', async () => {
     const logger = createRecordingLogger();
     const error = new Error('postgres://user:secret@db is away');
-    const stats = { summary: () => Promise.reject(error), commandNames: () => [] };
+    const stats = fakeStats({ summary: () => Promise.reject(error) });
     const answer = await ask(await open({ logger, stats }), '/api/stats?period=1h');
     expect(answer.status).toBe(500);
     expect(JSON.parse(answer.body)).toEqual({
@@ -103,14 +105,103 @@ describe('/api/stats', () => {
   });
 });
 
+describe('/api/invocations', () => {
+  const STORED: StoredInvocation = {
+    at: '2026-01-01T00:00:00.000Z',
+    command: 'ping',
+    kind: 'chat_input',
+    outcome: 'failed',
+    reason: 'exception',
+    fingerprint: '0123456789ab',
+    message: 'boom',
+    guildId: '1234567890123456789',
+    userHash: 'a hash',
+    durationMs: 12.5,
+    ackMs: null,
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    shard: 0,
+    version: '1.2.3',
+    commit: 'abc',
+  };
+
+  it('gives what the store found, whole, under a name that leaves room for more', async () => {
+    const stats = fakeStats({ invocations: () => Promise.resolve([STORED]) });
+    const answer = await ask(await open({ stats }), '/api/invocations');
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(JSON.parse(answer.body)).toEqual({ invocations: [STORED] });
+  });
+
+  it.each([
+    ['', { limit: 50 }],
+    ['?trace=&outcome=&command=&limit=', { limit: 50 }],
+    ['?trace=4BF92F35', { trace: '4bf92f35', limit: 50 }],
+    [
+      `?trace=${STORED.traceId}&outcome=failed&command=ping&limit=500`,
+      { trace: STORED.traceId, outcome: 'failed', command: 'ping', limit: 500 },
+    ],
+    ['?limit=1', { limit: 1 }],
+  ])('asks the store exactly what "%s" says', async (search, expected) => {
+    const asked: InvocationsQuery[] = [];
+    const stats = fakeStats({
+      invocations: (query) => {
+        asked.push(query);
+        return Promise.resolve([]);
+      },
+    });
+    await ask(await open({ stats }), `/api/invocations${search}`);
+    expect(asked).toEqual([expected]);
+  });
+
+  const TRACE = 'a trace id or the first 8 or more of its 32 hexadecimal digits';
+  it.each([
+    ['trace=4bf92f3', `trace is "4bf92f3", and must be ${TRACE}.`],
+    ['trace=4bf92f3g', `trace is "4bf92f3g", and must be ${TRACE}.`],
+    [`trace=${STORED.traceId}0`, `trace is "${STORED.traceId}0", and must be ${TRACE}.`],
+    ['trace=4bf92f35&trace=4bf92f36', `trace is given more than once, and must be ${TRACE}.`],
+    ['outcome=broken', 'outcome is "broken", and must be one of "ok", "refused", "failed".'],
+    ['command=nope', 'command is "nope", and must be one of "ping", "stats".'],
+    ['limit=0', 'limit is "0", and must be a whole number from 1 to 500.'],
+    ['limit=501', 'limit is "501", and must be a whole number from 1 to 500.'],
+    ['limit=1.5', 'limit is "1.5", and must be a whole number from 1 to 500.'],
+    ['limit=-1', 'limit is "-1", and must be a whole number from 1 to 500.'],
+  ])('says what is wrong with %s and what it can be', async (search, error) => {
+    const answer = await ask(await open(), `/api/invocations?${search}`);
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toEqual({ error });
+  });
+
+  it.each([
+    ['token', { token: 'secret' }, {}, 401],
+    ['name of this machine', {}, { host: 'evil.example' }, 403],
+  ])('shows nothing to whoever lacks the %s', async (_what, options, headers, status) => {
+    const stats = fakeStats({ invocations: () => Promise.resolve([STORED]) });
+    const answer = await ask(await open({ stats, ...options }), '/api/invocations', { headers });
+    expect(answer.status).toBe(status);
+    expect(answer.body).not.toContain('boom');
+  });
+});
+
+describe.each(['/api/stats', '/api/invocations'])('%s while the database is away', (path) => {
+  it('says why, and when to ask again', async () => {
+    const logger = createRecordingLogger();
+    const away = () => Promise.reject(new StoreUnavailableError('PostgreSQL does not answer.'));
+    const stats = fakeStats({ summary: away, invocations: away });
+    const answer = await ask(await open({ logger, stats }), path);
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    expect(JSON.parse(answer.body)).toEqual({ error: 'PostgreSQL does not answer.' });
+    expect(logger.lines).toEqual([]);
+  });
+});
+
 describe('every path', () => {
   it('is named by the index', async () => {
     const { body } = await ask(await open(), '/');
-    for (const path of ['/metrics', '/livez', '/readyz', '/healthz', '/api/stats'])
+    for (const path of ['/metrics', '/livez', '/readyz', '/healthz', '/api/stats', '/api/invocations'])
       expect(body).toContain(path);
   });
 
-  it.each(['/livez', '/metrics', '/api/stats', '/', '/nothing'])(
+  it.each(['/livez', '/metrics', '/api/stats', '/api/invocations', '/', '/nothing'])(
     'keeps %s out of caches and content sniffing, and does not name the software',
     async (path) => {
       const { headers } = await ask(await open(), path);
@@ -119,7 +210,7 @@ describe('every path', () => {
     },
   );
 
-  it.each(['/livez', '/readyz', '/healthz', '/metrics', '/api/stats', '/'])(
+  it.each(['/livez', '/readyz', '/healthz', '/metrics', '/api/stats', '/api/invocations', '/'])(
     'answers HEAD %s with the headers of GET and no body',
     async (path) => {
       const server = await open();

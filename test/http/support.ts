@@ -2,7 +2,7 @@ import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { startHttp, type HttpOptions, type HttpServer } from '../../src/http/server';
 import type { LogFields, Logger } from '../../src/logging/logger';
-import type { StatsSummary } from '../../src/stats/stats';
+import type { Stats, StatsSummary } from '../../src/stats/stats';
 
 /** What the HTTP tests share: a real server with harmless parts, and clients that can misbehave. */
 
@@ -46,11 +46,28 @@ export const EMPTY_SUMMARY: StatsSummary = {
     p95Ms: null,
     p99Ms: null,
     users: 0,
+    ackP50Ms: null,
+    ackP95Ms: null,
+    ackP99Ms: null,
+    refusals: {},
+    failures: {},
   },
+  previous: null,
   commands: [],
   topErrors: [],
   unused: ['ping', 'stats'],
 };
+
+/** Statistics of a bot that nobody has used, but for what is said otherwise. */
+export function fakeStats(changes: Partial<Stats> = {}): Stats {
+  return {
+    summary: ({ period }) => Promise.resolve({ ...EMPTY_SUMMARY, period }),
+    timeline: () => Promise.resolve({ stepMs: 3_600_000, points: [] }),
+    invocations: () => Promise.resolve([]),
+    commandNames: () => ['ping', 'stats'],
+    ...changes,
+  };
+}
 
 export function httpOptions(overrides: Partial<HttpOptions> = {}): HttpOptions {
   return {
@@ -70,10 +87,7 @@ export function httpOptions(overrides: Partial<HttpOptions> = {}): HttpOptions {
     health: {
       report: () => Promise.resolve({ status: 'ok', checks: {}, version: '1.2.3', commit: 'abc', uptime: 5 }),
     },
-    stats: {
-      summary: ({ period }) => Promise.resolve({ ...EMPTY_SUMMARY, period }),
-      commandNames: () => ['ping', 'stats'],
-    },
+    stats: fakeStats(),
     ...overrides,
   };
 }

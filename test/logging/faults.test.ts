@@ -80,7 +80,7 @@ describe('a directory', () => {
     await until(() => screen.text.includes('written again'));
     await until(() => lines(directory).length === 1);
     logging.logger('main').error('line', { n: 2 });
-    await until(() => lines(directory, 'error').length === 1);
+    await until(() => lines(directory, 'error').length === 1 && numbers(directory).length === 2);
     expect(numbers(directory)).toEqual([1, 2]);
   });
 

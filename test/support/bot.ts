@@ -43,21 +43,28 @@ export interface Stage {
   discord(options?: SimulatorOptions): Promise<Simulator>;
   /** Starts a bot. With a simulator it is pointed there, and waited for until its commands are registered. */
   bot(discord: Simulator | null, environment?: Readonly<Record<string, string>>): Promise<RunningBot>;
+  /** An empty directory, gone at the end. */
+  directory(): Promise<string>;
   clear(): Promise<void>;
 }
 
 /** Keeps track of all that a test starts, so that nothing is left when it ends. */
 export function createStage(): Stage {
   const closers: (() => Promise<unknown>)[] = [];
+  async function makeDirectory(): Promise<string> {
+    const directory = await mkdtemp(path.join(tmpdir(), 'telltale-'));
+    closers.push(() => rm(directory, { recursive: true, force: true }));
+    return directory;
+  }
   return {
+    directory: makeDirectory,
     async discord(options = {}) {
       const discord = await startSimulator(options);
       closers.push(() => discord.close());
       return discord;
     },
     async bot(discord, environment = {}) {
-      const directory = await mkdtemp(path.join(tmpdir(), 'telltale-'));
-      closers.push(() => rm(directory, { recursive: true, force: true }));
+      const directory = await makeDirectory();
       const bot = spawnBot(directory, {
         ...(discord === null ? {} : { DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl }),
         METRICS_PORT: '0',

@@ -213,7 +213,7 @@ it('is given even when a database hangs', async () => {
   await jest.advanceTimersByTimeAsync(2000);
   expect((await report).checks.errorRatio).toEqual({
     status: 'warn',
-    detail: 'This could not be checked: no answer within 2 s.',
+    detail: 'This could not be checked: no answer within 1 s.',
     values: {},
   });
 });

@@ -33,6 +33,7 @@ const CONTRACT = `
 | log_records_total | counter | level |
 | log_dropped_total | counter | |
 | telemetry_sink_errors_total | counter | sink |
+| telemetry_dropped_total | counter | sink, reason |
 | system_memory_bytes | gauge | state |
 | system_cpu_utilization_ratio | gauge | cpu |
 | system_disk_bytes | gauge | state |
@@ -86,7 +87,7 @@ async function expose(): Promise<Exposition> {
     shards: () => [shard],
     caches: () => ({ guilds: 1 }),
     logCounts: () => ({ records: { error: 0, warn: 0, info: 0, debug: 0 }, dropped: 0 }),
-    sinks: () => [{ name: 'log', errors: 0 }],
+    sinks: () => [{ name: 'log', errors: 0, dropped: { queue_full: 0 } }],
     system: {
       memory: () => Promise.resolve({ totalBytes: 2, availableBytes: 1 }),
       disk: () => Promise.resolve({ totalBytes: 2, freeBytes: 1 }),

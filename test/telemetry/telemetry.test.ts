@@ -38,8 +38,8 @@ it('every error of a sink is counted under its name, and no other', () => {
   const { record, sinks } = telemetryOf(broken('a'), keeping('b').sink);
   for (let i = 0; i < 3; i += 1) record(EVENT);
   expect(sinks()).toEqual([
-    { name: 'a', errors: 3 },
-    { name: 'b', errors: 0 },
+    { name: 'a', errors: 3, dropped: {} },
+    { name: 'b', errors: 0, dropped: {} },
   ]);
 });
 

@@ -197,6 +197,8 @@ export function createMetricsSink(registry: MetricRegistry): Sink {
           metrics.unhandled.increment({ kind: event.kind });
           return;
         }
+        case 'guild_left':
+          return; // `discord_guilds` is read where it stands.
       }
     },
   };

@@ -93,6 +93,17 @@ function exposeLosses(registry: MetricRegistry, { logCounts, sinks }: ReadingSou
     { name: 'telemetry_sink_errors_total', help: 'Events at which a sink threw.', labels: ['sink'] },
     () => sinks().map(({ name, errors }) => [{ sink: name }, errors] as const),
   );
+  registry.readCounter(
+    {
+      name: 'telemetry_dropped_total',
+      help: 'Events that a sink gave up, by why.',
+      labels: ['sink', 'reason'],
+    },
+    () =>
+      sinks().flatMap(({ name, dropped }) =>
+        Object.entries(dropped).map(([reason, events]) => [{ sink: name, reason }, events] as const),
+      ),
+  );
 }
 
 function exposeSystem(registry: MetricRegistry, { system, diskDirectory }: ReadingSources): void {

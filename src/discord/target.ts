@@ -1,0 +1,90 @@
+import type { AutocompleteInteraction, Interaction } from 'discord.js';
+import { OTHER, type Invocation } from '../telemetry/event';
+import type { CommandInteraction, ComponentInteraction } from './command';
+import type { CommandTable, FoundComponent } from './commands';
+import type { LoadedCommand } from './loader';
+
+/** What an interaction is meant for. */
+export type Target =
+  | {
+      readonly type: 'command';
+      readonly interaction: CommandInteraction;
+      /** Null where nobody knows the command, or it has no such subcommand. */
+      readonly command: LoadedCommand | null;
+    }
+  | {
+      readonly type: 'autocomplete';
+      readonly interaction: AutocompleteInteraction;
+      readonly command: LoadedCommand | null;
+    }
+  | ({ readonly type: 'component'; readonly interaction: ComponentInteraction } & FoundComponent);
+
+/** Null for what is not ours: other interactions, and components that no module has a route for. */
+export function targetOf(interaction: Interaction, commands: CommandTable): Target | null {
+  if (interaction.isAutocomplete()) {
+    return { type: 'autocomplete', interaction, command: commandOf(interaction, commands) };
+  }
+  if (interaction.isChatInputCommand() || interaction.isContextMenuCommand()) {
+    return { type: 'command', interaction, command: commandOf(interaction, commands) };
+  }
+  if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
+    const found = commands.findComponent(interaction.customId);
+    return found && { type: 'component', interaction, ...found };
+  }
+  return null;
+}
+
+/** What is known of it when it arrives. */
+export function invocationOf(
+  target: Target,
+  receipt: Pick<Invocation, 'receivedAt' | 'traceId'>,
+): Invocation {
+  const { interaction } = target;
+  // A command is handed it too, and must not be able to change what is counted.
+  return Object.freeze({
+    command: nameOf(target),
+    kind: kindOf(interaction),
+    interactionId: interaction.id,
+    guildId: interaction.guildId,
+    userId: interaction.user.id,
+    channelId: interaction.channelId,
+    shard: interaction.guild?.shardId ?? 0,
+    locale: interaction.locale,
+    createdAt: interaction.createdTimestamp,
+    ...receipt,
+  });
+}
+
+function nameOf(target: Target): string {
+  if (target.type === 'component') return target.route.name;
+  return target.command === null ? OTHER : pathOf(target.interaction);
+}
+
+function kindOf(interaction: Target['interaction']): Invocation['kind'] {
+  if (interaction.isAutocomplete()) return 'autocomplete';
+  if (interaction.isButton()) return 'button';
+  if (interaction.isModalSubmit()) return 'modal';
+  if (interaction.isMessageComponent()) return 'select';
+  if (interaction.isUserContextMenuCommand()) return 'user_menu';
+  return interaction.isMessageContextMenuCommand() ? 'message_menu' : 'chat_input';
+}
+
+function pathOf(interaction: CommandInteraction | AutocompleteInteraction): string {
+  if (interaction.isContextMenuCommand()) return interaction.commandName;
+  const { options } = interaction;
+  return [interaction.commandName, options.getSubcommandGroup(false), options.getSubcommand(false)]
+    .filter((part) => part !== null)
+    .join(' ');
+}
+
+function commandOf(
+  interaction: CommandInteraction | AutocompleteInteraction,
+  commands: CommandTable,
+): LoadedCommand | null {
+  const kind = kindOf(interaction);
+  const command = commands.find(
+    kind === 'user_menu' || kind === 'message_menu' ? kind : 'chat_input',
+    interaction.commandName,
+  );
+  return command?.paths.includes(pathOf(interaction)) === true ? command : null;
+}

@@ -1,0 +1,5 @@
+import { createTables } from './0001-tables';
+import type { Migration } from './migration';
+
+/** In their order: the first one makes schema 1 out of nothing. */
+export const MIGRATIONS: readonly Migration[] = [createTables];

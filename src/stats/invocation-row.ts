@@ -1,0 +1,51 @@
+import type { FailureReason, InvocationSettled, Kind, OutcomeKind, RefusalReason } from '../telemetry/event';
+import { describeError, fingerprintOf } from './describe-error';
+
+/**
+ * A settled invocation on its way to the database: plain data, so that it can be handed to another thread. Users are
+ * still named in it; the hash takes their place where it is written.
+ */
+export interface InvocationRow {
+  /** When it settled; milliseconds since the epoch. */
+  readonly at: number;
+  /** When the interaction was received; milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly command: string;
+  readonly kind: Kind;
+  readonly outcome: OutcomeKind;
+  readonly reason: RefusalReason | FailureReason | null;
+  /** Of failures alone, like the message: 12 hexadecimal digits. */
+  readonly fingerprint: string | null;
+  readonly message: string | null;
+  readonly guildId: string | null;
+  readonly userId: string;
+  readonly durationSeconds: number;
+  readonly ackSeconds: number | null;
+  readonly traceId: string;
+  readonly shard: number;
+}
+
+/** @param at when it settled; milliseconds since the epoch. */
+export function rowOf(event: InvocationSettled, at: number, redact: (text: string) => string): InvocationRow {
+  const { outcome } = event;
+  const message = outcome.kind === 'failed' ? describeError(outcome.error, redact) : null;
+  return {
+    at,
+    receivedAt: event.receivedAt,
+    command: event.command,
+    kind: event.kind,
+    outcome: outcome.kind,
+    reason: outcome.kind === 'ok' ? null : outcome.reason,
+    fingerprint:
+      outcome.kind === 'failed' && message !== null
+        ? fingerprintOf(outcome.reason, outcome.error, message)
+        : null,
+    message,
+    guildId: event.guildId,
+    userId: event.userId,
+    durationSeconds: event.durationSeconds,
+    ackSeconds: event.ack === null ? null : event.ack.afterCreationSeconds,
+    traceId: event.traceId,
+    shard: event.shard,
+  };
+}

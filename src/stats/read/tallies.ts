@@ -1,0 +1,119 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { OutcomeKind } from '../../telemetry/event';
+import { ALL_RUNS, type Step } from '../database/schema';
+import { ofGuild } from '../mark';
+import { addToTally, createTally, mergeAllDetails, type Tally } from '../tally';
+import { UserSketch } from '../user-sketch';
+import type { Piece, Span } from './range';
+import { notRolledUp, rolledUp, seriesIdsOf, within, type Scope } from './scope';
+
+/** Users that a question counts one by one. Most of its time would go into telling more of them apart. */
+const USERS_APART = 256;
+
+/** Tallies by the id of their series; ALL_RUNS among them. */
+export type Tallies = ReadonlyMap<number, Tally>;
+
+/** A single invocation, with what is counted of it. */
+export interface SingleRow {
+  readonly at: number;
+  readonly series_id: number;
+  readonly outcome: OutcomeKind;
+  readonly reason: string | null;
+  readonly fingerprint: string | null;
+  readonly message: string | null;
+  readonly user_hash: string | null;
+  readonly duration_seconds: number;
+  readonly ack_seconds: number | null;
+  /** Of failures alone, like the message. */
+  readonly trace_id: string | null;
+}
+
+/** Adds up totals and single rows, for each series and for all that people ran. */
+export async function readTallies(
+  scope: Scope,
+  pieces: readonly Piece[],
+  singles: readonly SingleRow[],
+): Promise<Tallies> {
+  const tallies = new Map<number, Tally>();
+  for (const { source, ...span } of pieces) {
+    if (source !== 'singles') await addTotals(scope, source, span, tallies);
+  }
+  for (const row of singles) {
+    addToTally(tallyOf(tallies, row.series_id), row);
+    const isRun = scope.series.get(row.series_id)?.kind !== 'autocomplete';
+    if (isRun) addToTally(tallyOf(tallies, ALL_RUNS), row);
+  }
+  return tallies;
+}
+
+/** The rows that stand for themselves in some pieces, and in the tail: what no roll-up has seen yet. */
+export async function readSingles(scope: Scope, span: Span, pieces: readonly Piece[]): Promise<SingleRow[]> {
+  let rows: SingleRow[] = await singlesOf(scope, notRolledUp(scope, span)).execute();
+  for (const piece of pieces) {
+    if (piece.source !== 'singles') continue;
+    rows = rows.concat(await singlesOf(scope, rolledUp(scope, piece)).execute());
+  }
+  return rows;
+}
+
+function singlesOf(scope: Scope, condition: RawBuilder<SqlBool>) {
+  const rows = scope.queries
+    .selectFrom('invocations')
+    .select(['at', 'series_id', 'outcome', 'reason', 'fingerprint', 'message', 'user_hash'])
+    .select(['duration_seconds', 'ack_seconds'])
+    // Of failures alone: handing over a text costs more than counting the row.
+    .select((eb) => eb.case().when('outcome', '=', 'failed').then(eb.ref('trace_id')).end().as('trace_id'))
+    .where(condition)
+    .$castTo<SingleRow>();
+  return scope.narrowed ? rows.where('series_id', 'in', seriesIdsOf(scope)) : rows;
+}
+
+async function addTotals(scope: Scope, step: Step, span: Span, tallies: Map<number, Tally>): Promise<void> {
+  for (const row of await sumsOf(scope, step, span).execute()) {
+    const tally = tallyOf(tallies, row.series_id);
+    tally.ok += row.ok;
+    tally.refused += row.refused;
+    tally.failed += row.failed;
+    tally.lastUsedAt = Math.max(tally.lastUsedAt, row.last_used_at);
+    mergeAllDetails(tally, row.details);
+  }
+}
+
+/**
+ * Totals by series, with their details one after the other: handing over thousands of rows would take longer than all
+ * the rest. Series come first, so that an index gives the rows in their order: SQLite joins as it is written.
+ */
+function sumsOf(scope: Scope, step: Step, span: Span) {
+  const { queries, guildId, narrowed } = scope;
+  const sums = queries
+    .selectFrom('series')
+    .crossJoin('totals')
+    .select(({ fn }) => [
+      'series.id as series_id',
+      fn.sum<number>('ok').as('ok'),
+      fn.sum<number>('refused').as('refused'),
+      fn.sum<number>('failed').as('failed'),
+      fn.max<number>('last_used_at').as('last_used_at'),
+      allDetails(scope).as('details'),
+    ])
+    .whereRef('totals.series_id', '=', 'series.id')
+    .where(ofGuild(guildId))
+    .where('step', '=', step)
+    .where(within('start_at', span))
+    .groupBy('series.id');
+  return narrowed ? sums.where('series.id', 'in', seriesIdsOf(scope)) : sums;
+}
+
+function allDetails({ kind }: Scope): RawBuilder<Uint8Array> {
+  return kind === 'postgres'
+    ? sql`string_agg(details, ''::bytea)`
+    : sql`cast(group_concat(details, '') as blob)`;
+}
+
+function tallyOf(tallies: Map<number, Tally>, id: number): Tally {
+  const known = tallies.get(id);
+  if (known) return known;
+  const tally = createTally(new UserSketch(USERS_APART));
+  tallies.set(id, tally);
+  return tally;
+}

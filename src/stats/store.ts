@@ -1,0 +1,101 @@
+import type { Logger } from '../logging/logger';
+import type { CommandsLoaded, Sink } from '../telemetry/event';
+import type { HealthCheck } from '../telemetry/health';
+import { rowOf } from './invocation-row';
+import { createReaderClient } from './reader-client';
+import type { Stats } from './stats';
+import type { ThreadData } from './threads/protocol';
+import { createWriterClient } from './writer-client';
+
+/** The statistics: a sink that never waits for the database, and the questions that the database answers. */
+export interface StatsStore extends Sink, Stats {
+  /** Opens the database. Returns at once: until it is open, what is counted waits. */
+  open(): void;
+  /** Removes every row of a user. Gives how many there were. Rejects with a StoreUnavailableError. */
+  forgetUser(this: void, userId: string): Promise<number>;
+  /** How the database does, for `/healthz`. */
+  health(this: void): HealthCheck;
+  dropped(this: void): Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+export interface StatsStoreOptions {
+  /** Holds the compiled threads, `writer.js` and `reader.js`. */
+  readonly threadsDirectory: string;
+  readonly data: ThreadData;
+  /** Whether the rows of a server go when the bot leaves it. */
+  readonly eraseLeftServers: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Takes secrets out of an error's message. */
+  readonly redact: (text: string) => string;
+  readonly logger: Logger;
+}
+
+/** How long a question waits for what was counted before it to be written; the answer counts what is written by then. */
+const SETTLING_LIMIT_MS = 500;
+const COMPLAINT_INTERVAL_MS = 60_000;
+
+export function createStatsStore(options: StatsStoreOptions): StatsStore {
+  const { threadsDirectory, data, now, redact, logger, eraseLeftServers } = options;
+  const writer = createWriterClient({
+    threadsDirectory,
+    data,
+    now,
+    logger,
+    onReplaced: () => void reader.restart(),
+  });
+  const reader = createReaderClient({ threadsDirectory, data, onFault: noteReading });
+  let loaded: readonly string[] = [];
+  const reading = { fault: null as string | null, complainedAt: -Infinity };
+
+  function noteReading(fault: string | null): void {
+    reading.fault = fault;
+    if (fault === null || now() - reading.complainedAt < COMPLAINT_INTERVAL_MS) return;
+    reading.complainedAt = now();
+    logger.error(`Statistics cannot be read: ${fault}`);
+  }
+
+  function health(): HealthCheck {
+    const writing = writer.health();
+    if (writing.status !== 'ok' || reading.fault === null) return writing;
+    return { status: 'fail', detail: `Statistics cannot be read: ${reading.fault}`, values: writing.values };
+  }
+
+  /** Asks once what was counted before has been written, so that nobody misses the command they have just used. */
+  async function ask<Result>(question: () => Promise<Result>): Promise<Result> {
+    await writer.settled(SETTLING_LIMIT_MS);
+    return question();
+  }
+
+  return {
+    name: 'stats',
+    open: writer.open,
+    record(event) {
+      if (event.type === 'invocation_settled') writer.add(rowOf(event, now(), redact));
+      if (event.type === 'commands_loaded') loaded = commandsOf(event);
+      if (event.type === 'guild_left' && eraseLeftServers) writer.forgetGuild(event.guildId);
+    },
+    summary: (query) => ask(() => reader.summary(query, now(), loaded)),
+    timeline: (query) => ask(() => reader.timeline(query, now())),
+    invocations: (query) => ask(() => reader.invocations(query)),
+    commandNames: () => [...new Set([...loaded, ...writer.knownCommands()])].sort(),
+    async forgetUser(userId) {
+      // What waits would be written without its user, and missing in the number.
+      await writer.settled(SETTLING_LIMIT_MS);
+      return writer.forgetUser(userId);
+    },
+    health,
+    dropped: writer.dropped,
+    async close() {
+      await reader.close();
+      await writer.close();
+    },
+  };
+}
+
+/** What can be used by name; components and autocompletion belong to a command, and are none. */
+function commandsOf({ names }: CommandsLoaded): string[] {
+  const typed = names.filter(({ kind }) => !['button', 'select', 'modal', 'autocomplete'].includes(kind));
+  return [...new Set(typed.map(({ command }) => command))].sort();
+}

@@ -1,0 +1,54 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Database } from '../database/database';
+import { describeDatabaseError } from '../database/errors';
+import { openDatabase } from '../database/open';
+import { readInvocations } from '../read/invocations';
+import { readSummary } from '../read/summary';
+import { readTimeline } from '../read/timeline';
+import type { ThreadStart } from '../../supervise-thread';
+import { gateOf } from '../../thread-gate';
+import type { FromReader, Question, ThreadData, ToReader } from './protocol';
+
+/** The thread that reads: it answers the questions, one state of the data for each. */
+
+const { data, gate } = workerData as ThreadStart<ThreadData>;
+let database: Promise<Database> | null = null;
+
+function answer(
+  open: Database,
+  question: Question,
+): Promise<Extract<FromReader, { type: 'answered' }>['result']> {
+  switch (question.type) {
+    case 'summary':
+      return readSummary(open, question.query, question);
+    case 'timeline':
+      return readTimeline(open, question.query, question);
+    case 'invocations':
+      return readInvocations(open, question.query, { monotonic: () => performance.now() });
+  }
+}
+
+/** Lets go of a database that did not answer: the next question opens it anew. */
+async function letGo(of: Promise<Database>): Promise<void> {
+  if (database === of) database = null;
+  await of.then((open) => open.close()).catch(() => undefined);
+}
+
+async function settle({ id, question }: ToReader): Promise<FromReader> {
+  const opened = (database ??= openDatabase({
+    url: data.url,
+    role: 'read',
+    now: Date.now,
+    gate: gateOf(gate),
+  }));
+  try {
+    return { type: 'answered', id, result: await answer(await opened, question) };
+  } catch (error) {
+    await letGo(opened);
+    return { type: 'failed', id, detail: describeDatabaseError(error).detail };
+  }
+}
+
+parentPort?.on('message', (asked: ToReader) => {
+  void settle(asked).then((answered) => parentPort?.postMessage(answered));
+});
