@@ -1,45 +1,68 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
 import { formatNumber, formatPercentage, type Messages } from '../src/discord/messages';
 import type { CommandStats, StatsSummary } from '../src/stats/stats';
-import { colourOf, countFields, errorLine, inline, latencyField, listField } from './_stats-parts';
+import { colourOf, countFields, errorLine, footer, inline, listField, p95Field } from './_stats-parts';
 import { table } from './_table';
 import { clipWidth, code, plain } from './_text';
 
-const TOP_COMMANDS = 10;
-const TOP_ERRORS = 3;
+const COMMANDS_A_PAGE = 10;
+const TOP_ERRORS = 5;
 const UNUSED_NAMES = 10;
 /** A whole command name of Discord's greatest length; longer paths are cut. */
 const NAME_COLUMNS = 32;
 
-/** All commands at a glance, as one embed within Discord's limits, however many commands there are. */
-export function overviewEmbed(summary: StatsSummary, scope: string, text: Messages['stats']): APIEmbed {
+/**
+ * All commands at a glance, as one embed within Discord's limits, however many commands there are.
+ *
+ * @param page of the table of commands; from 0, below `pagesOf(summary)`.
+ */
+export function overviewEmbed(
+  summary: StatsSummary,
+  page: number,
+  scope: string,
+  text: Messages['stats'],
+): APIEmbed {
   const { period, totals, since } = summary;
   const used = totals.invocations > 0;
   return {
     title: text.title(text.periods[period]),
-    description: used ? topCommands(summary.commands, text) : text.nothingUsed[period],
+    description: used ? commandTable(summary, page, text) : text.nothingUsed[period],
     color: colourOf(totals),
     fields: [...(used ? usage(summary, text) : []), ...unused(summary.unused, text)],
-    footer: { text: scope },
+    footer: footer(summary, scope, text),
     timestamp: since,
   };
 }
 
-function usage({ totals, topErrors }: StatsSummary, text: Messages['stats']): APIEmbedField[] {
-  const errors = topErrors.slice(0, TOP_ERRORS).map((error) => errorLine(error, true));
+/** How many pages the table of commands has; at least one. */
+export function pagesOf(summary: StatsSummary): number {
+  return Math.max(1, Math.ceil(runsOf(summary).length / COMMANDS_A_PAGE));
+}
+
+function runsOf({ commands }: StatsSummary): readonly CommandStats[] {
+  return commands.filter(({ kind }) => kind !== 'autocomplete');
+}
+
+function usage(summary: StatsSummary, text: Messages['stats']): APIEmbedField[] {
+  const errors = summary.topErrors.slice(0, TOP_ERRORS).map((error) => errorLine(error, text));
   return [
-    ...countFields(totals, text),
-    latencyField('p95', totals.p95Ms),
-    inline(text.users, formatNumber(totals.users)),
+    ...countFields(summary, text),
+    p95Field(summary, text),
+    inline(text.users, formatNumber(summary.totals.users)),
     ...listField(text.topErrors, errors, text),
   ];
 }
 
-function topCommands(commands: readonly CommandStats[], { columns }: Messages['stats']): string {
+function commandTable(summary: StatsSummary, page: number, text: Messages['stats']): string {
+  const { columns } = text;
   const header = [columns.command, columns.calls, columns.errors, columns.p95];
-  const runs = commands.filter(({ kind }) => kind !== 'autocomplete');
-  const rows = runs.slice(0, TOP_COMMANDS).map(cells);
-  return `\`\`\`\n${table([header, ...rows])}\n\`\`\``;
+  const from = page * COMMANDS_A_PAGE;
+  const rows = runsOf(summary)
+    .slice(from, from + COMMANDS_A_PAGE)
+    .map(cells);
+  const pages = pagesOf(summary);
+  const place = pages === 1 ? '' : text.page(page + 1, pages);
+  return `\`\`\`\n${table([header, ...rows])}\n\`\`\`${place}`;
 }
 
 function cells({ command, kind, invocations, errorRate, p95Ms }: CommandStats): string[] {

@@ -2,15 +2,12 @@ import { MessageFlags, SlashCommandBuilder, type ChatInputCommandInteraction } f
 import type { CommandContext } from '../src/discord/command';
 import { messagesFor } from '../src/discord/messages';
 import { healthEmbed } from './_health-embed';
+import { localised } from './_localised';
 
 const english = messagesFor('en-US').health;
 const korean = messagesFor('ko').health;
 
-export const data = new SlashCommandBuilder()
-  .setName(english.name)
-  .setNameLocalizations({ ko: korean.name })
-  .setDescription(english.description)
-  .setDescriptionLocalizations({ ko: korean.description });
+export const data = localised(new SlashCommandBuilder(), english, korean);
 
 /** Shows the health report to the user alone. */
 export async function execute(

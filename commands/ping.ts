@@ -1,15 +1,12 @@
 import { SlashCommandBuilder, type ChatInputCommandInteraction } from 'discord.js';
 import type { CommandContext } from '../src/discord/command';
 import { messagesFor } from '../src/discord/messages';
+import { localised } from './_localised';
 
 const english = messagesFor('en-US').ping;
 const korean = messagesFor('ko').ping;
 
-export const data = new SlashCommandBuilder()
-  .setName(english.name)
-  .setNameLocalizations({ ko: korean.name })
-  .setDescription(english.description)
-  .setDescriptionLocalizations({ ko: korean.description });
+export const data = localised(new SlashCommandBuilder(), english, korean);
 
 /** Answers at once, with how long the heartbeat and the command itself took to arrive. */
 export async function execute(

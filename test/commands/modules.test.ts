@@ -1,12 +1,13 @@
 import { ApplicationCommandOptionType } from 'discord.js';
+import * as forgetMe from '../../commands/forget-me';
 import * as health from '../../commands/health';
 import * as ping from '../../commands/ping';
 import * as stats from '../../commands/stats';
 import type { CommandModule } from '../../src/discord/command';
 import { messagesFor } from '../../src/discord/messages';
 
-const loadable: readonly CommandModule[] = [health, ping, stats];
-const modules = [health.data, ping.data, stats.data];
+const loadable: readonly CommandModule[] = [forgetMe, health, ping, stats];
+const modules = [forgetMe.data, health.data, ping.data, stats.data];
 
 interface Named {
   readonly name_localizations?: { readonly ko?: string | null | undefined } | null | undefined;
@@ -29,17 +30,21 @@ describe('the commands of the bot', () => {
       return [command, ...options, ...choices].map((part: Named) => part.name_localizations?.ko);
     });
     expect(korean).toEqual([
+      ['내-기록-삭제'],
       ['상태'],
       ['핑'],
       [
         '통계',
         '기간',
         '명령어',
+        '범위',
         '1h · 지난 1시간',
         '24h · 지난 24시간',
         '7d · 지난 7일',
         '30d · 지난 30일',
         '전체 기간',
+        '이 서버',
+        '모든 서버',
       ],
     ]);
   });
@@ -60,7 +65,7 @@ describe('the sentences', () => {
       if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(sentences);
       return [String(value)];
     };
-    const same = ['CPU', 'p95 ms'];
+    const same = ['CPU', 'p95 ms', '1%p'];
     const inKorean = sentences(messagesFor('ko')).filter((text) => !same.includes(text));
     expect(inKorean.filter((text) => !/[가-힣]/.test(text) && text !== '/1: x')).toEqual([]);
     expect(sentences(messagesFor('ja')).filter((text) => /[가-힣]/.test(text))).toEqual([]);

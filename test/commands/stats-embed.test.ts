@@ -1,14 +1,16 @@
 import { detailEmbed } from '../../commands/_stats-detail';
-import { overviewEmbed } from '../../commands/_stats-overview';
+import { overviewEmbed as overviewPage, pagesOf } from '../../commands/_stats-overview';
 import { displayWidth } from '../../commands/_text';
 import { messagesFor } from '../../src/discord/messages';
-import type { CommandStats, ErrorStats, StatsSummary } from '../../src/stats/stats';
+import type { CommandStats, ErrorStats, StatsSummary, StoredInvocation } from '../../src/stats/stats';
 import { START } from '../stats/support';
-import { beyondLimits, NOTHING, summaryOf, textOf } from './support';
+import { beyondLimits, NOTHING, storedFailure, summaryOf, textOf } from './support';
 
 const en = messagesFor('en-US').stats;
 const ko = messagesFor('ko').stats;
 const ISO = new Date(START).toISOString();
+const overviewEmbed = (summary: StatsSummary, scope: string, text: typeof en) =>
+  overviewPage(summary, 0, scope, text);
 const counts = {
   ...NOTHING,
   invocations: 2_000,
@@ -18,7 +20,7 @@ const counts = {
   errorRate: 0.015,
   users: 1_234,
 };
-const latencies = { p50Ms: 12.35, p95Ms: 1_234, p99Ms: 2_500 };
+const latencies = { p50Ms: 12.35, p95Ms: 1_234, p99Ms: 2_500, ackP50Ms: 80, ackP95Ms: 310.5, ackP99Ms: 900 };
 const row = (command: string, changes: Partial<CommandStats> = {}): CommandStats => ({
   ...counts,
   ...latencies,
@@ -30,14 +32,21 @@ const row = (command: string, changes: Partial<CommandStats> = {}): CommandStats
 const error = (changes: Partial<ErrorStats> = {}): ErrorStats => ({
   command: 'ping',
   reason: 'exception',
+  fingerprint: '0123456789ab',
   message: 'boom',
   count: 30,
+  firstSeen: ISO,
   lastSeen: ISO,
   reference: '4bf92f35',
   ...changes,
 });
 const busy = summaryOf({
-  totals: { ...counts, ...latencies },
+  totals: {
+    ...counts,
+    ...latencies,
+    refusals: { cooldown: 15, user_error: 5 },
+    failures: { timeout: 2, exception: 28 },
+  },
   commands: [row('ping')],
   topErrors: [error()],
   unused: ['ban'],
@@ -136,17 +145,82 @@ describe('the overview', () => {
 
   it('shows at a glance whether something fails', () => {
     const colour = (failed: number): number | undefined =>
-      overviewEmbed({ ...busy, totals: { ...counts, failed, errorRate: failed / 2_000 } }, '', en).color;
+      overviewEmbed({ ...busy, totals: { ...busy.totals, failed, errorRate: failed / 2_000 } }, '', en).color;
     expect(new Set([colour(0), colour(30), colour(2_000)]).size).toBe(3);
   });
 });
 
+describe('the pages of the overview', () => {
+  const names = Array.from({ length: 21 }, (_, i) => `command${i}`);
+  const summary = { ...busy, commands: names.map((name) => row(name)) };
+
+  it('show every command once, ten at a time', () => {
+    expect(pagesOf(summary)).toBe(3);
+    const shown = [0, 1, 2].map((page) => overviewPage(summary, page, '', en).description!);
+    expect(shown.map((text) => text.match(/command\d+/g)?.length)).toEqual([10, 10, 1]);
+    expect(shown.flatMap((text) => text.match(/command\d+/g))).toEqual(names);
+    expect(shown[2]).toMatch(/Page 3 of 3$/);
+  });
+
+  it('are one without commands, and key presses fill none', () => {
+    const pressed = names.map((name) => row(name, { kind: 'autocomplete' }));
+    expect([pagesOf(summaryOf()), pagesOf({ ...busy, commands: pressed })]).toEqual([1, 1]);
+  });
+});
+
+describe('the change against the period before', () => {
+  const before = { since: ISO, invocations: 1_000, failed: 35, errorRate: 0.035, p95Ms: 1_300 };
+  const shown = (changes: Partial<typeof before>, text = en): string[] => {
+    const { fields, footer } = overviewPage(
+      { ...busy, previous: { ...before, ...changes } },
+      0,
+      'scope',
+      text,
+    );
+    const value = (name: string): string => fields!.find((field) => field.name === name)!.value;
+    return [value(text.calls), value(text.failed), value('p95'), footer!.text];
+  };
+
+  it('is shown for calls, the error rate and the latency, and explained', () => {
+    expect(shown({})).toEqual([
+      '2,000 ▲ 100%',
+      '30 (1.5%) ▼ 2 points',
+      '1,234 ms ▼ 5.1%',
+      '▲▼ against the time before · scope',
+    ]);
+    expect(shown({}, ko)[1]).toBe('30 (1.5%) ▼ 2%p');
+  });
+
+  it('divides nothing by zero, and says so when nothing changed', () => {
+    expect(shown({ invocations: 0, failed: 0, errorRate: 0 }).slice(0, 2)).toEqual([
+      '2,000 ▲ from 0',
+      '30 (1.5%)',
+    ]);
+    expect(shown({ invocations: 2_000, errorRate: 0.015, p95Ms: 1_234 }).slice(0, 3)).toEqual([
+      '2,000 ±0%',
+      '30 (1.5%) ±0 points',
+      '1,234 ms ±0%',
+    ]);
+  });
+});
+
+/** The detail of a command, as the numbers and the failures make it. */
+const detail = (
+  command: string,
+  summary: StatsSummary,
+  failures: readonly StoredInvocation[],
+  scope: string,
+  text: typeof en,
+) => detailEmbed(command, { summary, failures }, scope, text);
+
 describe('the detail of a command', () => {
-  it('shows the exact figures of the summary, and the newest errors first', () => {
-    const older = error({ message: 'older', count: 99, lastSeen: new Date(START - 60_000).toISOString() });
-    const embed = detailEmbed('ping', { ...busy, topErrors: [older, error()] }, 'All servers, since', en);
-    const fields = Object.fromEntries(embed.fields!.map(({ name, value }) => [name, value]));
-    expect(fields).toMatchObject({
+  it('shows the exact figures of the summary, the reasons, and the newest failures with their references', () => {
+    const failures = [
+      storedFailure(),
+      storedFailure({ reason: 'timeout', traceId: `deadbeef${'0'.repeat(24)}` }),
+    ];
+    const embed = detail('ping', busy, failures, 'All servers, since', en);
+    expect(Object.fromEntries(embed.fields!.map(({ name, value }) => [name, value]))).toEqual({
       Calls: '2,000',
       OK: '1,950',
       Refused: '20',
@@ -154,24 +228,40 @@ describe('the detail of a command', () => {
       p50: '12.35 ms',
       p95: '1,234 ms',
       p99: '2,500 ms',
+      'Answered in (p50)': '80 ms',
+      'Answered in (p95)': '310.5 ms',
       Users: '1,234',
       'Last used': `<t:${START / 1000}:R>`,
+      'Why they failed': '**28×** exception · **2×** timeout',
+      'Why they were refused': '**15×** cooldown · **5×** user’s mistake',
+      'Newest failures': [
+        `exception \`4bf92f35\` <t:${START / 1000}:R>`,
+        `timeout \`deadbeef\` <t:${START / 1000}:R>`,
+      ].join('\n'),
     });
-    expect(fields['Newest errors']?.split('\n')[0]).toContain('exception `4bf92f35`');
     expect(embed.title).toBe('/ping: last 24 hours');
   });
 
+  it('says which subcommand failed where several are shown, and nothing of what the error said', () => {
+    const embed = detail('ticket', busy, [storedFailure({ command: 'ticket close' })], '', en);
+    expect(textOf(embed)).toContain('`ticket close` exception `4bf92f35`');
+    expect(textOf(embed)).not.toContain('boom');
+  });
+
   it('says so when the command was not used', () => {
-    const embed = detailEmbed('ping', summaryOf(), '', en);
+    const embed = detail('ping', summaryOf(), [], '', en);
     expect(embed.description).toContain('`ping` was not used (last 24 hours). Try a longer period');
     expect(embed.fields).toEqual([]);
   });
 
-  it.each(['a', '한'])('arrives with long names and errors of "%s"', (letter) => {
-    const summary = crowded(letter);
+  it.each(['a', '한'])('arrives with long names, every reason and failures of "%s"', (letter) => {
+    const crowd = crowded(letter);
+    const counted = Object.fromEntries(Object.keys(en.reasons).map((reason) => [reason, 999_999_999]));
+    const summary = { ...crowd, totals: { ...crowd.totals, failures: counted, refusals: counted } };
+    const failures = crowd.unused.map((command) => storedFailure({ command }));
     for (const text of [en, ko]) {
-      expect(beyondLimits(detailEmbed('_`'.repeat(500), summary, 'scope', text))).toEqual([]);
-      expect(beyondLimits(detailEmbed(summary.unused[0]!, summaryOf(), 'scope', text))).toEqual([]);
+      expect(beyondLimits(detail('_`'.repeat(500), summary, failures, 'scope', text))).toEqual([]);
+      expect(beyondLimits(detail(summary.unused[0]!, summaryOf(), [], 'scope', text))).toEqual([]);
     }
   });
 });

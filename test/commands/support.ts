@@ -1,12 +1,12 @@
 import type { APIEmbed, AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
-import type { CommandContext } from '../../src/discord/command';
-import type { Counts, StatsQuery, StatsSummary } from '../../src/stats/stats';
+import type { CommandContext, ReadModels } from '../../src/discord/command';
+import type { StatsQuery, StatsSummary, StoredInvocation, Totals } from '../../src/stats/stats';
 import type { HealthReport } from '../../src/telemetry/health';
 import { settled, START } from '../stats/support';
 
 export class Refusal extends Error {}
 
-export const NOTHING: Counts = {
+export const NOTHING: Totals = {
   invocations: 0,
   ok: 0,
   refused: 0,
@@ -16,12 +16,40 @@ export const NOTHING: Counts = {
   p95Ms: null,
   p99Ms: null,
   users: 0,
+  ackP50Ms: null,
+  ackP95Ms: null,
+  ackP99Ms: null,
+  refusals: {},
+  failures: {},
 };
 
 /** A summary of nothing, but for what is said otherwise. */
 export function summaryOf(changes: Partial<StatsSummary> = {}): StatsSummary {
   const since = new Date(START).toISOString();
-  return { period: '24h', since, totals: NOTHING, commands: [], topErrors: [], unused: [], ...changes };
+  const nothing = { totals: NOTHING, previous: null, commands: [], topErrors: [], unused: [] };
+  return { period: '24h', since, ...nothing, ...changes };
+}
+
+/** A failure of `/ping` that is kept, but for what is said otherwise. */
+export function storedFailure(changes: Partial<StoredInvocation> = {}): StoredInvocation {
+  return {
+    at: new Date(START).toISOString(),
+    command: 'ping',
+    kind: 'chat_input',
+    outcome: 'failed',
+    reason: 'exception',
+    fingerprint: '0123456789ab',
+    message: 'boom',
+    guildId: 'guild-1',
+    userHash: null,
+    durationMs: 12,
+    ackMs: 20,
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    shard: 0,
+    version: '1.2.3',
+    commit: '4bf92f3',
+    ...changes,
+  };
 }
 
 export const REPORT: HealthReport = {
@@ -32,16 +60,48 @@ export const REPORT: HealthReport = {
   uptime: 3600,
 };
 
+/** The beginning of a PNG, as the fake charts draw it. */
+export const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
+
+/** Read models of a bot that has counted nothing but for what is said otherwise. Keeps the queries they get. */
+export function fakeReadModels(
+  changes: Partial<ReadModels> = {},
+  summary: Partial<StatsSummary> = {},
+): { readonly readModels: ReadModels; readonly queries: StatsQuery[] } {
+  const queries: StatsQuery[] = [];
+  const readModels: ReadModels = {
+    statsPublic: false,
+    stats: {
+      summary: (query) => {
+        queries.push(query);
+        return Promise.resolve(summaryOf({ period: query.period, ...summary }));
+      },
+      timeline: () =>
+        Promise.resolve({ stepMs: 3_600_000, points: [{ start: START, ok: 1, refused: 0, failed: 0 }] }),
+      invocations: () => Promise.resolve([]),
+      commandNames: () => ['ping', 'ticket close', 'ticket open'],
+    },
+    charts: { draw: () => Promise.resolve(PNG) },
+    privacy: { forgetUser: () => Promise.resolve(0) },
+    health: { report: () => Promise.resolve(REPORT) },
+    shards: () => [],
+    modules: () => ({ loaded: 3, failed: [] }),
+    ...changes,
+  };
+  return { readModels, queries };
+}
+
 /** A context with nothing in it, but for what is said otherwise. Keeps the queries that the statistics get. */
 export function fakeContext(
   changes: Partial<CommandContext> = {},
   locale = 'en-US',
   summary: Partial<StatsSummary> = {},
 ): { readonly context: CommandContext; readonly queries: StatsQuery[] } {
-  const queries: StatsQuery[] = [];
+  const { readModels, queries } = fakeReadModels({}, summary);
   const silent = (): void => undefined;
   const context: CommandContext = {
     invocation: settled({ locale, shard: 1 }),
+    params: {},
     log: { error: silent, warn: silent, info: silent, debug: silent },
     refuse: (message) => {
       throw new Refusal(message);
@@ -53,17 +113,7 @@ export function fakeContext(
       histogram: () => ({ observe: silent }),
     },
     isOwner: false,
-    statsPublic: false,
-    stats: {
-      summary: (query) => {
-        queries.push(query);
-        return Promise.resolve(summaryOf({ period: query.period, ...summary }));
-      },
-      commandNames: () => ['ping', 'ticket close', 'ticket open'],
-    },
-    health: { report: () => Promise.resolve(REPORT) },
-    shards: () => [],
-    modules: () => ({ loaded: 3, failed: [] }),
+    ...readModels,
     ...changes,
   };
   return { context, queries };
@@ -74,7 +124,11 @@ export interface Reply {
   readonly embeds?: readonly APIEmbed[];
   readonly flags?: number;
   readonly allowedMentions?: unknown;
+  readonly files?: readonly unknown[];
+  readonly components?: readonly unknown[];
 }
+
+export const USER_ID = '1180000000000000001';
 
 export interface InteractionOptions {
   readonly options?: Readonly<Record<string, string>>;
@@ -92,6 +146,7 @@ export function fakeInteraction({
   const choices: { name: string; value: string }[] = [];
   const interaction = {
     guildId,
+    user: { id: USER_ID },
     createdTimestamp: START,
     options: { getString: (name: string) => options[name] ?? null, getFocused: () => focused },
     reply: (reply: Reply) => Promise.resolve(replies.push(reply)),

@@ -29,6 +29,7 @@ function asking() {
       paths: ['ping'],
       data: body,
       module: whole,
+      routes: [],
       limits: {
         cooldown: module.cooldown,
         timeout: undefined,

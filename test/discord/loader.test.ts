@@ -100,6 +100,23 @@ it('a module that never finishes loading is named after its 10 s, and the others
   expect(failed).toEqual([{ file: 'stuck.mjs', reason: 'it did not load within 10 s' }]);
 });
 
+it('buttons belong to the first module that declares their route, and the second is told so', async () => {
+  const withRoute = (name: string, route: string): string =>
+    `module.exports = { data: { name: '${name}', description: 'Any.' }, execute() {}, components: { '${route}'() {} } };`;
+  const directory = await put({
+    'a.js': withRoute('a', 'ticket:{id}'),
+    'b.js': withRoute('b', 'ticket:close'),
+    'c.js': withRoute('c', 'ticket:{id}:{page}'),
+    'd.js': withRoute('d', 'order:{id}'),
+  });
+  const { names, failed } = await load([directory]);
+  expect(names).toEqual(['a', 'd']);
+  expect(failed).toEqual([
+    { file: 'b.js', reason: 'its route "ticket:close" is taken by "ticket:{id}" of a.js' },
+    { file: 'c.js', reason: 'its route "ticket:{id}:{page}" is taken by "ticket:{id}" of a.js' },
+  ]);
+});
+
 const BROKEN: readonly (readonly [what: string, text: string, reason: RegExp])[] = [
   ['no data', 'exports.execute = () => {};', /no .data./],
   ['no execute', `exports.data = { name: 'x', description: 'x' };`, /no function .execute./],
@@ -127,6 +144,16 @@ const BROKEN: readonly (readonly [what: string, text: string, reason: RegExp])[]
     'a timeout of 0',
     `module.exports = { timeout: 0, data: { name: 'x' }, execute() {} };`,
     /`timeout` should be/,
+  ],
+  [
+    'a route in which something is missing',
+    `module.exports = { data: { name: 'x', description: 'x' }, execute() {}, components: { 'x::{id}'() {} } };`,
+    /its route "x::\{id\}" has a segment ""/,
+  ],
+  [
+    'components without functions',
+    `module.exports = { data: { name: 'x', description: 'x' }, execute() {}, components: { 'x:{id}': 'y' } };`,
+    /its route "x:\{id\}" has no function/,
   ],
   ['no description', `module.exports = { data: { name: 'x' }, execute() {} };`, /description. should be/],
   ['null', 'module.exports = null;', /no .data./],
