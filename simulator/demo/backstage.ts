@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { startSimulator, type Simulator } from '../index';
 import type { ConsoleLine } from './bot/console-line';
+import { keptDatabase, type KeptDatabase } from './bot/database';
 import { botEnvironment, type Environment } from './bot/environment';
 import { freePort } from './bot/port';
 import { startBot, type BotProcess } from './bot/process';
@@ -10,6 +11,8 @@ import { GUILDS, HOST } from './crowd/cast';
 export interface BackstageOptions {
   /** The directory of `package.json`. */
   readonly root: string;
+  /** Where the user is. */
+  readonly workingDirectory: string;
   readonly environment: Environment;
   /** The bot's HTTP port as it was asked for; null: the usual one, or any if that is taken. */
   readonly port: number | null;
@@ -25,11 +28,13 @@ export interface Backstage {
   readonly logDirectory: string;
   /** Whether the logs stay when it closes: where `LOG_DIRECTORY` said where to put them. */
   readonly keepsLogs: boolean;
+  /** Where the statistics stay, as `DATABASE_URL` said; null: they go with the rest. */
+  readonly database: KeptDatabase | null;
   /** Why it is not the usual port; null if it is. */
   readonly portNote: string | null;
   /** Resolves when users can type. */
   ready(): Promise<void>;
-  /** Stops the bot in order, then the simulator. Leaves nothing but logs that were asked for. */
+  /** Stops the bot in order, then the simulator. Leaves nothing but what was asked for: logs, statistics. */
   close(): Promise<void>;
 }
 
@@ -51,6 +56,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     owner: HOST.name,
     heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
   });
+  const database = keptDatabase(environment.DATABASE_URL, options.workingDirectory);
   const compiled = path.resolve(__dirname, '..', '..');
   const bot = startBot({
     entry: path.join(compiled, 'src', 'main.js'),
@@ -63,6 +69,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
       configDirectory,
       logDirectory,
       metricsPort: port,
+      databaseUrl: database?.url ?? null,
       shutdownTimeoutSeconds: SHUTDOWN_TIMEOUT_SECONDS,
     }),
   });
@@ -73,6 +80,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     bot,
     logDirectory,
     keepsLogs,
+    database,
     url: `http://127.0.0.1:${port}`,
     portNote:
       wanted === null && port !== USUAL_PORT

@@ -12,6 +12,8 @@ import { span, type Line } from './view/rich';
 export interface Surroundings {
   /** The directory of `package.json`. */
   readonly root: string;
+  /** Where the user is. */
+  readonly workingDirectory: string;
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly environment: Environment;
@@ -30,7 +32,7 @@ const LAST_WORDS = 8;
  */
 export async function runDemo(
   options: DemoOptions,
-  { root, input, output, environment, now, random }: Surroundings,
+  { root, workingDirectory, input, output, environment, now, random }: Surroundings,
   stopper: Stopper,
 ): Promise<0 | 1> {
   const surface = surfaceOf(input, output, environment);
@@ -39,6 +41,7 @@ export async function runDemo(
   let reporter: Reporter | null = null;
   const backstage = await openBackstage({
     root,
+    workingDirectory,
     environment,
     port: options.port,
     onLine(line) {

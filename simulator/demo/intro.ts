@@ -1,10 +1,15 @@
 import path from 'node:path';
 import { CROWD, GUILDS, HOST } from './crowd/cast';
-import { span, type Line } from './view/rich';
+import { indented } from './view/entry';
+import { span, wrapLine, type Line } from './view/rich';
 
 export interface IntroFacts {
   readonly url: string;
   readonly logDirectory: string;
+  /** Where the statistics stay; null: nowhere. */
+  readonly database: { readonly name: string } | null;
+  /** Which command modules could not be loaded, and why; null: none. */
+  readonly missing: string | null;
   /** The bot's process. */
   readonly pid: number | undefined;
   /** Commands a second; 0: nobody else is there. */
@@ -13,16 +18,20 @@ export interface IntroFacts {
   readonly portNote: string | null;
   /** Whether one sees a prompt. */
   readonly interactive: boolean;
+  readonly columns: number;
 }
 
 /** What one needs to know at the start: where to look, and what to type. */
 export function introLines({
   url,
   logDirectory,
+  database,
+  missing,
   pid,
   rate,
   portNote,
   interactive,
+  columns,
 }: IntroFacts): readonly Line[] {
   const entry = (name: string, value: string): Line => [
     span(`  ${name.padEnd(10)}`, 'dim'),
@@ -36,8 +45,10 @@ export function introLines({
     entry('Health', `${url}/healthz`),
     entry('Numbers', `${url}/api/stats?period=24h`),
     entry('Log', `tail -F ${path.join(logDirectory, 'bot.log')}`),
+    ...(database === null ? [] : [entry('Database', database.name)]),
     entry('Bot', `process ${pid ?? 'unknown'}`),
     ...(portNote === null ? [] : [[span(`  ${portNote}`, 'yellow')]]),
+    ...(missing === null ? [] : indented(wrapLine([span(missing, 'yellow')], columns - 2))),
     [],
     [
       span(

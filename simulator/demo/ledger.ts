@@ -23,6 +23,7 @@ export class Ledger {
   readonly #pending = new Map<string, Entry>();
   readonly #outcomes: Record<OutcomeKind, number> = { ok: 0, refused: 0, failed: 0 };
   readonly #listeners = new Set<(entry: SettledEntry) => void>();
+  readonly #waiting = new Set<() => void>();
   #typed = 0;
 
   get typed(): number {
@@ -45,9 +46,13 @@ export class Ledger {
     return opened;
   }
 
-  /** Something was done that the bot may count or not, such as a click: it is written down if it settles. */
-  expect({ id }: Exchange): void {
+  /**
+   * Something was done that the bot may count or not, such as a click: it is written down if it settles. Resolves when
+   * it does, and never if it does not.
+   */
+  expect({ id }: Exchange): Promise<void> {
     this.#expected.add(id);
+    return this.#until(() => !this.#expected.has(id));
   }
 
   /** Notes how an interaction ended. Every one counts, also a second one of the same interaction. */
@@ -55,10 +60,12 @@ export class Ledger {
     if (this.#expected.delete(settled.interactionId)) this.#typed += 1;
     this.#outcomes[settled.outcome] += 1;
     const entry = this.#pending.get(settled.interactionId);
-    if (entry === undefined) return;
-    this.#pending.delete(settled.interactionId);
-    const closed = Object.assign(entry, { settled });
-    for (const listener of [...this.#listeners]) listener(closed);
+    if (entry !== undefined) {
+      this.#pending.delete(settled.interactionId);
+      const closed = Object.assign(entry, { settled });
+      for (const listener of [...this.#listeners]) listener(closed);
+    }
+    for (const look of [...this.#waiting]) look();
   }
 
   /** Is told of every entry that settles. */
@@ -81,10 +88,10 @@ export class Ledger {
     return new Promise((resolve) => {
       const look = (): void => {
         if (!holds()) return;
-        this.#listeners.delete(look);
+        this.#waiting.delete(look);
         resolve();
       };
-      this.#listeners.add(look);
+      this.#waiting.add(look);
       look();
     });
   }

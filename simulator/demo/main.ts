@@ -29,7 +29,17 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => stopper.request({ kind: 'asked' }));
   const { stdin: input, stdout: output, env: environment } = process;
   const root = path.resolve(__dirname, '..', '..', '..');
-  const surroundings = { root, input, output, environment, now: Date.now, random: Math.random };
+  // npm runs its scripts in the directory of package.json, and says where it was called.
+  const workingDirectory = environment.INIT_CWD ?? process.cwd();
+  const surroundings = {
+    root,
+    workingDirectory,
+    input,
+    output,
+    environment,
+    now: Date.now,
+    random: Math.random,
+  };
   process.exit(await runDemo(options, surroundings, stopper));
 }
 

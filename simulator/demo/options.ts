@@ -22,6 +22,7 @@ export const HELP = `The whole of Telltale on this machine: a simulated Discord,
   --help          this text
 
 LOG_DIRECTORY=<directory> has the bot's logs written there instead of to a temporary directory.
+DATABASE_URL=file:keep.db npm run demo keeps the statistics; postgres://… puts them there.
 `;
 
 const DEFAULT_RATE = 2;

@@ -8,12 +8,13 @@ import { CROWD } from './crowd/cast';
 import { startCrowd } from './crowd/crowd';
 import { introLines } from './intro';
 import type { Ledger } from './ledger';
+import { readOpening, type Opening } from './opening';
 import type { DemoOptions } from './options';
 import { createReporter, type Reporter } from './reporter';
 import { createStage, type Stage } from './stage';
 import type { StopReason, Stopper } from './stopper';
 import { summaryLines, type BotNumbers } from './summary';
-import { span } from './view/rich';
+import { span, type Line } from './view/rich';
 
 export interface PerformanceOptions {
   readonly options: DemoOptions;
@@ -29,6 +30,7 @@ export interface PerformanceOptions {
 
 /** For how long interactions in flight are waited for at the end; the slowest are stopped by the bot after 4 s. */
 const SETTLE_LIMIT_MS = 8_000;
+const DEFAULT_COLUMNS = 100;
 const ASKED: StopReason = { kind: 'asked' };
 
 /**
@@ -38,7 +40,8 @@ const ASKED: StopReason = { kind: 'asked' };
 export async function perform(options: PerformanceOptions): Promise<StopReason> {
   const { backstage, ledger, surface, stopper } = options;
   const stage = createStage(backstage.discord, ledger, options.now);
-  const display = openDisplay(options, stage);
+  const opening = await readOpening(backstage);
+  const display = openDisplay(options, stage, opening);
   try {
     const { verbose, seconds } = options.options;
     const reporter = createReporter({ display, stage, ledger, verbose });
@@ -52,12 +55,12 @@ export async function perform(options: PerformanceOptions): Promise<StopReason> 
     if (reason.kind === 'bot_ended') return reason;
 
     reporter.stop();
-    const numbers = await takeStock(options);
+    const numbers = await takeStock(options, opening);
     await reporter.flush();
     display.status([span(' Stopping the bot…', 'dim')]);
     await backstage.close();
     display.close();
-    const lines = [...summaryLines(ledger, numbers), [span(logsAfter(backstage))]];
+    const lines = [...summaryLines(ledger, numbers), ...whatStays(backstage)];
     surface.output.write(`${surface.paint(lines)}\n`);
     return reason;
   } finally {
@@ -65,16 +68,23 @@ export async function perform(options: PerformanceOptions): Promise<StopReason> 
   }
 }
 
-function openDisplay(options: PerformanceOptions, stage: Stage): Display {
+function openDisplay(options: PerformanceOptions, stage: Stage, { missing }: Opening): Display {
   const { backstage, ledger, surface, stopper } = options;
   const { interactive } = surface;
-  const intro = introLines({ ...backstage, pid: backstage.bot.pid, rate: options.options.rate, interactive });
+  const intro = introLines({
+    ...backstage,
+    missing,
+    pid: backstage.bot.pid,
+    rate: options.options.rate,
+    interactive,
+    columns: surface.output.columns || DEFAULT_COLUMNS,
+  });
   surface.output.write(`${surface.paint(intro)}\n`);
   const stop = (): void => stopper.request(ASKED);
   return openConsole({
     surface,
     createSession: (view) =>
-      new Session({ ...view, stage, ledger, discord: backstage.discord, onQuit: stop }),
+      new Session({ ...view, stage, ledger, discord: backstage.discord, onQuit: stop, missing }),
     onInterrupt: () => stopper.signal(),
     // With a time of its own, the demo does not end with what is typed.
     onEnd: () => {
@@ -102,7 +112,10 @@ function enterCrowd({ options, random }: PerformanceOptions, stage: Stage, displ
 }
 
 /** Waits for what is in flight, and asks the bot for its numbers. */
-async function takeStock({ backstage, ledger }: PerformanceOptions): Promise<BotNumbers> {
+async function takeStock(
+  { backstage, ledger }: PerformanceOptions,
+  { stored }: Opening,
+): Promise<BotNumbers> {
   backstage.discord.faults.clear();
   const waited = new AbortController();
   const limit = sleep(SETTLE_LIMIT_MS, undefined, { signal: waited.signal }).catch(() => undefined);
@@ -111,12 +124,16 @@ async function takeStock({ backstage, ledger }: PerformanceOptions): Promise<Bot
   const orNull = (): null => null;
   return {
     stats: await readStats(backstage.url).catch(orNull),
+    stored,
     metrics: await readMetrics(backstage.url).catch(orNull),
   };
 }
 
-function logsAfter({ keepsLogs, logDirectory }: Backstage): string {
-  return keepsLogs
-    ? `  Logs: ${logDirectory}`
-    : '  Everything is gone again, the logs too: LOG_DIRECTORY=logs npm run demo keeps them.';
+function whatStays({ keepsLogs, logDirectory, database }: Backstage): readonly Line[] {
+  const gone = database === null ? 'Everything is gone again, the logs too' : 'The logs are gone again';
+  const lines = [
+    ...(database === null ? [] : [`  Statistics: ${database.name}`]),
+    keepsLogs ? `  Logs: ${logDirectory}` : `  ${gone}: LOG_DIRECTORY=logs npm run demo keeps them.`,
+  ];
+  return lines.map((text) => [span(text)]);
 }

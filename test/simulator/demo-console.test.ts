@@ -1,4 +1,5 @@
 import { Locale, SlashCommandBuilder } from 'discord.js';
+import { readChoice } from '../../simulator/demo/console/choose';
 import { complete, type CompletionSources } from '../../simulator/demo/console/complete';
 import { toRegistered } from '../../simulator/demo/console/menu';
 import { moveTo } from '../../simulator/demo/console/places';
@@ -98,6 +99,11 @@ describe('a typed line', () => {
     expect(parseTyped('hello')).toMatchObject({ kind: 'unknown', hint: expect.stringContaining('Type /') });
     expect(parseTyped('press one')).toMatchObject({ kind: 'unknown' });
     expect(parseTyped(' as 민수 ko ')).toEqual({ kind: 'as', name: '민수', locale: 'ko' });
+    expect(parseTyped('choose')).toMatchObject({
+      kind: 'unknown',
+      hint: expect.stringContaining('choose 7d'),
+    });
+    expect(parseTyped('choose last  hour')).toEqual({ kind: 'choose', text: 'last hour' });
     expect(parseTyped('press 2')).toEqual({ kind: 'press', number: 2 });
   });
 
@@ -106,6 +112,39 @@ describe('a typed line', () => {
     expect(moveTo('#bots', HOST, discord.guilds)).toMatchObject({ guild: 'Harbour', channel: 'bots' });
     expect(moveTo('dm', HOST, discord.guilds)).toMatchObject({ guild: null });
     expect(() => moveTo('moon', HOST, discord.guilds)).toThrow(/harbour, lobby, #general/);
+  });
+});
+
+describe('choose', () => {
+  const menu = (customId: string, values: readonly string[], maxValues = 1) => ({
+    customId,
+    placeholder: '',
+    maxValues,
+    options: values.map((value) => ({ value, label: `The ${value}` })),
+  });
+  const menus = [menu('a', ['1', 'x', 'y'], 2), menu('b', ['x', 'z'])];
+
+  it.each([
+    ['z', 'b', ['z']],
+    ['the Z', 'b', ['z']],
+    ['1', 'a', ['1']],
+    ['2 x', 'b', ['x']],
+    ['1 the x', 'a', ['x']],
+    ['x, the y', 'a', ['x', 'y']],
+  ])('takes "%s" as the user means it', (text, customId, values) => {
+    expect(readChoice(text, menus)).toEqual({ customId, values });
+  });
+
+  it('takes names for a menu that does not list them, beside one that does', () => {
+    const mixed = [menu('a', ['x']), { customId: 'u', placeholder: 'a user', maxValues: 1, options: null }];
+    expect(readChoice('2 jun', mixed)).toEqual({ customId: 'u', values: ['jun'] });
+    expect(readChoice('jun', mixed)).toEqual({ customId: 'u', values: ['jun'] });
+    expect(readChoice('x', mixed)).toEqual({ customId: 'a', values: ['x'] });
+  });
+
+  it('says what there is where it cannot tell', () => {
+    expect(() => readChoice('x', menus)).toThrow(/Several menus have "x"/);
+    expect(() => readChoice('w', menus)).toThrow(/There are: 1 1 \(The 1\), .*2 z \(The z\)/);
   });
 });
 

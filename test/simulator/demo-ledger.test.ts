@@ -1,4 +1,6 @@
 import type { Exchange } from '../../simulator';
+import { keptDatabase } from '../../simulator/demo/bot/database';
+import type { OutcomeCounts } from '../../simulator/demo/bot/numbers';
 import type { Settled } from '../../simulator/demo/bot/console-line';
 import { parseConsoleLine } from '../../simulator/demo/bot/console-line';
 import { HOST } from '../../simulator/demo/crowd/cast';
@@ -18,8 +20,10 @@ const entry = (id: string) =>
   ({ kind: 'command', line: '/ping', actor: HOST, exchange: exchange(id) }) as const;
 const one = { ok: 1, refused: 0, failed: 0 };
 
-function summary(ledger: Ledger, stats = one, metrics = one): string {
-  return paintPlain(summaryLines(ledger, { stats, metrics }));
+const none = { ok: 0, refused: 0, failed: 0 };
+
+function summary(ledger: Ledger, stats = one, metrics = one, stored: OutcomeCounts | null = none): string {
+  return paintPlain(summaryLines(ledger, { stats, metrics, stored }));
 }
 
 describe('the summary', () => {
@@ -42,18 +46,43 @@ describe('the summary', () => {
 
     const lost = new Ledger();
     lost.open(entry('1'));
-    const none = { ok: 0, refused: 0, failed: 0 };
     expect(summary(lost, none, none)).toContain('DO NOT agree. 1 never settled: /ping.');
   });
 
-  it('takes clicks as the bot does: counted or not, but never twice', () => {
+  it('compares what was added to a database that held more, and says so', () => {
     const ledger = new Ledger();
-    ledger.expect(exchange('1'));
-    ledger.expect(exchange('2'));
+    ledger.open(entry('1'));
+    ledger.settle(settled('1'));
+    const all = { ok: 8, refused: 2, failed: 0 };
+    const text = summary(ledger, all, one, { ok: 7, refused: 2, failed: 0 });
+    expect(text).toContain('The database held 9 from before');
+    expect(text).toMatch(/api.stats +1 +1 +0 +0\n/);
+    expect(text).toContain('The numbers agree.');
+    expect(summary(ledger, all, one, { ok: 8, refused: 2, failed: 0 })).toContain('DO NOT agree');
+    expect(summary(ledger, all, one, null)).toContain('could not be asked');
+  });
+
+  it('takes clicks as the bot does: counted or not, but never twice', async () => {
+    const ledger = new Ledger();
+    void ledger.expect(exchange('1'));
+    const clicked = ledger.expect(exchange('2'));
     ledger.settle(settled('2'));
+    await clicked;
     expect(summary(ledger)).toContain('The numbers agree.');
     ledger.settle(settled('2'));
     expect(ledger.typed).toBe(1);
+  });
+});
+
+describe('DATABASE_URL', () => {
+  it('means a file where the user is, and is never shown with its password', () => {
+    const directory = '/home/kim/my bot';
+    expect(keptDatabase(undefined, directory)).toBeNull();
+    expect(keptDatabase(' ', directory)).toBeNull();
+    expect(keptDatabase('file:keep.db', directory)?.url).toBe('file:///home/kim/my%20bot/keep.db');
+    expect(keptDatabase('file:/var/keep.db', directory)?.url).toBe('file:///var/keep.db');
+    const postgres = 'postgres://me:secret@db:5432/telltale';
+    expect(keptDatabase(postgres, directory)).toEqual({ url: postgres, name: 'postgres://db:5432/telltale' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const MAIN = path.resolve(__dirname, '../../dist/simulator/demo/main.js');
@@ -15,11 +16,17 @@ interface RunningDemo {
 
 /** As `npm run demo -- …` does it, with pipes in the terminal's place. */
 function startDemo(...args: readonly string[]): RunningDemo {
+  return startDemoWith({}, ...args);
+}
+
+function startDemoWith(settings: Readonly<Record<string, string>>, ...args: readonly string[]): RunningDemo {
   const environment = {
     ...process.env,
     NODE_ENV: 'test',
     HTTP_PROXY: 'http://127.0.0.1:9',
     METRICS_TOKEN: 'x',
+    DATABASE_URL: '',
+    ...settings,
   };
   const child = spawn(process.execPath, [MAIN, '--port', '0', ...args], { env: environment });
   let text = '';
@@ -97,6 +104,30 @@ describe('npm run demo', () => {
     expect(demo.output()).toMatch(/typed by users +2\s/);
     expect(demo.output()).toContain('The numbers agree.');
     expect(isAlive(pid)).toBe(false);
+  });
+
+  it('keeps the statistics where DATABASE_URL says, and names the modules that are missing', async () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'telltale-kept-'));
+    writeFileSync(path.join(directory, 'broken.js'), 'module.exports = {};');
+    const settings = { INIT_CWD: directory, DATABASE_URL: 'file:keep.db', COMMANDS_DIRECTORY: directory };
+    const run = async (typed: string): Promise<string> => {
+      const demo = startDemoWith(settings, '--quiet-users');
+      demo.child.stdin.end(typed);
+      expect(await demo.exited).toBe(0);
+      return demo.output();
+    };
+    const first = await run('/ping\n/broken\n/stats\nchoose 7d\n/forget-me\npress 1\n');
+    const missing = /1 of \d+ command modules could not be loaded: broken\.js \(/;
+    expect(first.slice(0, first.indexOf('Nobody else'))).toMatch(missing);
+    expect(first.slice(first.indexOf('No command "/broken"'))).toMatch(missing);
+    expect(first).toMatch(/last 7 days ✓/);
+    expect(first).toMatch(/Removed: \d+ records/);
+    expect(first).toContain('The numbers agree.');
+    const second = await run('/ping\n');
+    expect(second).toContain(`file:${directory}/keep.db`);
+    expect(second).toMatch(/The database held [1-9]\d* from before/);
+    expect(second).toContain('The numbers agree.');
+    rmSync(directory, { recursive: true });
   });
 
   it('takes the bot with it, even when it is killed', async () => {

@@ -22,6 +22,8 @@ export interface BotSettings {
   readonly configDirectory: string;
   readonly logDirectory: string;
   readonly metricsPort: number;
+  /** Null: in the working directory. */
+  readonly databaseUrl: string | null;
   readonly shutdownTimeoutSeconds: number;
 }
 
@@ -43,6 +45,7 @@ export function botEnvironment(surroundings: Environment, settings: BotSettings)
     LOG_CONSOLE_LEVEL: 'info',
     LOG_FILE_LEVEL: 'debug',
     LOG_DIRECTORY: settings.logDirectory,
+    ...(settings.databaseUrl === null ? {} : { DATABASE_URL: settings.databaseUrl }),
     METRICS_PORT: String(settings.metricsPort),
     METRICS_LINGER_SECONDS: '0',
     SHUTDOWN_TIMEOUT_SECONDS: String(settings.shutdownTimeoutSeconds),

@@ -26,9 +26,22 @@ export async function readMetrics(url: string): Promise<OutcomeCounts> {
   );
 }
 
+/** Which command modules could not be loaded, and why, as `/healthz` says; null: none. Rejects if it cannot be asked. */
+export async function readFailedModules(url: string): Promise<string | null> {
+  // A bot that is not well answers with 503, and with the same report.
+  const body: unknown = JSON.parse(await text(await request(`${url}/healthz`)));
+  const check = member(member(body, 'checks'), 'commandModules');
+  const detail = member(check, 'detail');
+  return member(check, 'status') === 'ok' || typeof detail !== 'string' ? null : detail;
+}
+
 function counts(of: (outcome: OutcomeKind) => number): OutcomeCounts {
   const [ok, refused, failed] = OUTCOMES.map(of);
   return { ok: ok ?? 0, refused: refused ?? 0, failed: failed ?? 0 };
+}
+
+function member(value: unknown, name: string): unknown {
+  return new Map<string, unknown>(Object.entries(value ?? {})).get(name);
 }
 
 async function fetchText(url: string): Promise<string> {

@@ -26,11 +26,16 @@ export interface Completion {
   readonly fragment: string;
 }
 
+/** A word of the console's own, and what may follow it. */
+export interface Word {
+  readonly note: string;
+  readonly values: readonly (string | Candidate)[];
+}
+
 export interface CompletionSources {
   readonly commands: readonly APIApplicationCommand[];
   readonly locale: string;
-  /** The console's own words, and what may follow each. */
-  readonly words: Readonly<Record<string, { readonly note: string; readonly values: readonly string[] }>>;
+  readonly words: Readonly<Record<string, Word>>;
   /** Asks the bot for suggestions for the last option of a line under registered names. */
   readonly suggest: (line: string) => Promise<readonly Candidate[]>;
 }
@@ -66,7 +71,7 @@ function completeWords(line: string, { words }: CompletionSources): Completion {
     const values = words[word]?.values ?? [];
     return fitting(
       rest.join(' '),
-      values.map((value) => ({ value, note: '' })),
+      values.map((value) => (typeof value === 'string' ? { value, note: '' } : value)),
     );
   }
   const all = Object.entries(words).map(([value, { note }]) => ({ value: `${value} `, note }));

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SimulatedMessage, Simulator } from '../../index';
+import type { Exchange, PlaceOptions, SimulatedMessage, SimulatedUser, Simulator } from '../../index';
 import { CROWD, HOST, type Actor } from '../crowd/cast';
 import { FAULTS, injectFault } from '../faults';
-import type { Ledger } from '../ledger';
+import type { Entry, Ledger } from '../ledger';
 import { placeName, placeOptions, type Stage } from '../stage';
-import { answerLines, indented, noResponseLine } from '../view/entry';
-import { buttonsOf, messageLines } from '../view/message';
+import { buttonsOf, menusOf } from '../view/controls';
+import { answerLines, noResponseLine } from '../view/entry';
 import { span, wrapLine, type Line } from '../view/rich';
-import { complete, type Candidate, type Completion } from './complete';
-import { toRegistered } from './menu';
+import { choicesOf, readChoice } from './choose';
+import { followClick } from './click';
+import { complete, type Candidate, type Completion, type Word } from './complete';
+import { slashCommands, toRegistered } from './menu';
 import { moveTo, placeWords } from './places';
 import { parseTyped, TYPING_HELP, type Typed } from './typed';
 
@@ -19,18 +21,24 @@ export interface SessionOptions {
   readonly print: (lines: readonly Line[]) => void;
   readonly columns: () => number;
   readonly onQuit: () => void;
+  /** Which commands are missing, and why; null: none. */
+  readonly missing: string | null;
 }
 
 /** For how long an answer is waited for before the user gets on with it. */
 const PATIENCE_MS = 20_000;
 const SUGGESTION_PATIENCE_MS = 3_000;
 const NO_BUTTON = 'There is no such button: "press 1" is the first one of the last message that has any.';
+const NO_MENU = 'There is no menu to choose from.';
+/** So many messages with buttons or menus are remembered. */
+const REMEMBERED = 20;
 
 /** Somebody at the keyboard: who they are, where they are, and what they do. */
 export class Session {
   readonly #options: SessionOptions;
   #actor: Actor = HOST;
-  #pressable: SimulatedMessage | null = null;
+  /** Those that had buttons or menus when they were shown, the last one last. */
+  #usable: readonly SimulatedMessage[] = [];
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -57,7 +65,7 @@ export class Session {
     const sources = {
       commands: discord.commands(),
       locale: this.#actor.locale,
-      words: words(discord),
+      words: this.#words(),
       suggest,
     };
     return complete(line, sources).catch(() => ({ candidates: [], fragment: '' }));
@@ -67,6 +75,7 @@ export class Session {
     const { discord, onQuit } = this.#options;
     if (typed.kind === 'command') await this.#run(typed.line);
     if (typed.kind === 'press') await this.#press(typed.number);
+    if (typed.kind === 'choose') await this.#choose(typed.text);
     if (typed.kind === 'as') this.#become(asPerson(typed.name, typed.locale, this.#actor));
     if (typed.kind === 'in') this.#become(moveTo(typed.place, this.#actor, discord.guilds));
     if (typed.kind === 'fault') this.#say(injectFault(typed.words, discord));
@@ -79,28 +88,66 @@ export class Session {
     const { discord, stage, ledger, print, columns } = this.#options;
     const actor = this.#actor;
     const registered = toRegistered(line, discord.commands(), actor.locale);
-    const entry = stage.act(actor, { kind: 'command', line: registered });
+    const entry = this.#act(registered);
     const { exchange } = entry;
     const state = await exchange.answer();
     if (state.kind === 'thinking') print([[span('  telltale is thinking…', 'dim')]]);
     if (state.kind === 'did_not_respond') print([noResponseLine()]);
     await Promise.race([ledger.settlement(entry), sleep(PATIENCE_MS, undefined, { ref: false })]);
     print(answerLines(entry, columns(), stage.reader(actor)));
-    const withButtons = exchange.messages.findLast(({ components }) => buttonsOf(components).length > 0);
-    this.#pressable = withButtons ?? this.#pressable;
+    this.#remember(exchange.messages);
+  }
+
+  /** Throws an error for the user if there is no such command, which says why where that is known. */
+  #act(line: string): Entry {
+    const { discord, stage, missing } = this.#options;
+    try {
+      return stage.act(this.#actor, { kind: 'command', line });
+    } catch (error) {
+      const isKnown = slashCommands(discord.commands()).some(
+        ({ name }) => line.split(/\s/)[0] === `/${name}`,
+      );
+      if (isKnown || missing === null || !(error instanceof Error)) throw error;
+      throw new Error(`${error.message}\n${missing}`, { cause: error });
+    }
   }
 
   async #press(number: number): Promise<void> {
+    const message = this.#lastWith(buttonsOf);
+    const button = message === undefined ? undefined : buttonsOf(message.components)[number - 1];
+    if (message === undefined || button === undefined) throw new Error(NO_BUTTON);
+    await this.#click(message, (user, place) => user.press(message, button.customId, place));
+  }
+
+  async #choose(text: string): Promise<void> {
+    const message = this.#lastWith(menusOf);
+    if (message === undefined) throw new Error(NO_MENU);
+    const { customId, values } = readChoice(text, menusOf(message.components));
+    await this.#click(message, (user, place) => user.select(message, customId, values, place));
+  }
+
+  async #click(
+    source: SimulatedMessage,
+    act: (user: SimulatedUser, place: PlaceOptions) => Exchange,
+  ): Promise<void> {
     const { stage, ledger, print, columns } = this.#options;
     const actor = this.#actor;
-    const message = this.#pressable;
-    const button = message === null ? undefined : buttonsOf(message.components)[number - 1];
-    if (message === null || button === undefined) throw new Error(NO_BUTTON);
-    const exchange = stage.user(actor).press(message, button.customId, placeOptions(actor));
-    ledger.expect(exchange);
-    const state = await exchange.answer();
-    if (state.kind === 'did_not_respond') print([noResponseLine()]);
-    else print(indented(messageLines(message, columns() - 2, stage.reader(actor))));
+    const exchange = act(stage.user(actor), placeOptions(actor));
+    const settled = ledger.expect(exchange);
+    await followClick({ exchange, source, settled, print, columns: columns(), reader: stage.reader(actor) });
+    this.#remember(exchange.messages);
+  }
+
+  #remember(messages: readonly SimulatedMessage[]): void {
+    const usable = messages.filter(
+      ({ components }) => buttonsOf(components).length > 0 || menusOf(components).length > 0,
+    );
+    const before = this.#usable.filter((message) => !usable.includes(message));
+    this.#usable = [...before, ...usable].slice(-REMEMBERED);
+  }
+
+  #lastWith(controlsOf: typeof buttonsOf | typeof menusOf): SimulatedMessage | undefined {
+    return this.#usable.findLast(({ deleted, components }) => !deleted && controlsOf(components).length > 0);
   }
 
   async #suggest(line: string): Promise<readonly Candidate[]> {
@@ -111,6 +158,25 @@ export class Session {
       value: String(value),
       note: name === value ? '' : name,
     }));
+  }
+
+  /** The console's own words, and what may follow each. */
+  #words(): Readonly<Record<string, Word>> {
+    const { guilds } = this.#options.discord;
+    const buttons = buttonsOf(this.#lastWith(buttonsOf)?.components ?? []);
+    const menus = menusOf(this.#lastWith(menusOf)?.components ?? []);
+    return {
+      as: { note: 'be somebody else', values: [HOST, ...CROWD].map(({ name }) => name) },
+      in: { note: 'go to another server or channel', values: placeWords(guilds) },
+      press: {
+        note: 'press a button',
+        values: buttons.map(({ label }, index) => ({ value: String(index + 1), note: label })),
+      },
+      choose: { note: 'choose from a menu', values: choicesOf(menus) },
+      fault: { note: 'let something go wrong', values: FAULTS },
+      help: { note: 'what one can type', values: [] },
+      quit: { note: 'stop the demo', values: [] },
+    };
   }
 
   #become(actor: Actor): void {
@@ -129,15 +195,4 @@ function asPerson(name: string, locale: string | null, actor: Actor): Actor {
   const known = [HOST, ...CROWD].find((person) => person.name === name);
   const person = known ?? { ...actor, name, locale: HOST.locale };
   return { ...person, locale: locale ?? person.locale };
-}
-
-function words({ guilds }: Simulator) {
-  return {
-    as: { note: 'be somebody else', values: [HOST, ...CROWD].map(({ name }) => name) },
-    in: { note: 'go to another server or channel', values: placeWords(guilds) },
-    press: { note: 'press a button', values: [] },
-    fault: { note: 'let something go wrong', values: FAULTS },
-    help: { note: 'what one can type', values: [] },
-    quit: { note: 'stop the demo', values: [] },
-  };
 }

@@ -5,6 +5,7 @@ export type Typed =
   | { readonly kind: 'as'; readonly name: string; readonly locale: string | null }
   | { readonly kind: 'in'; readonly place: string }
   | { readonly kind: 'press'; readonly number: number }
+  | { readonly kind: 'choose'; readonly text: string }
   | { readonly kind: 'fault'; readonly words: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'quit' }
@@ -14,8 +15,10 @@ export const TYPING_HELP = `  /…                a command of the bot: /stats p
   as <name>         be somebody else: as jun (Korean), as mina, as kim (the owner); "as yuki ja" adds a person
   in <place>        go to another server or channel: in lobby, in #bots, in dm
   press <n>         press a button of the last message that has any
+  choose <value>    choose from its menu, by value or label; where there are several: choose 2 <value>
   fault <kind>      reconnect, close, latency 2s, 500, off
-  help, quit        TAB completes all of these: commands, options, choices and what the bot suggests`;
+  help, quit        TAB completes all of these: commands, options, choices and what the bot suggests
+                    Forms (modals) cannot be filled in here.`;
 
 const UNKNOWN = 'Type / to see the commands (TAB lists them), or help.';
 const NAME = /^[\p{L}\p{N}_.-]{1,32}$/u;
@@ -38,6 +41,10 @@ export function parseTyped(line: string): Typed {
       return /^[1-9]\d?$/.test(rest.join(' '))
         ? { kind: 'press', number: Number(rest[0]) }
         : unknown('Which button? Like this: press 1.');
+    case 'choose':
+      return rest.length === 0
+        ? unknown('Choose what? Like this: choose 7d.')
+        : { kind: 'choose', text: rest.join(' ') };
     case 'fault':
       return { kind: 'fault', words: rest };
     case 'help':

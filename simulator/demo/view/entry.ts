@@ -77,7 +77,8 @@ export function outcomeSpan({ outcome, reason, durationMs }: Settled): Line[numb
   return span(`${outcome}${why}, ${duration(durationMs)}`, OUTCOME_STYLES[outcome]);
 }
 
-function seen(state: ExchangeState, reader: Reader): string {
+/** What a user sees of an interaction, in a line. */
+export function seen(state: ExchangeState, reader: Reader): string {
   switch (state.kind) {
     case 'answered': {
       const message = state.messages.findLast(({ deleted }) => !deleted);
@@ -88,7 +89,7 @@ function seen(state: ExchangeState, reader: Reader): string {
     case 'choices':
       return `suggestions: ${state.choices.map(({ name }) => name).join(', ') || 'none'}`;
     case 'modal':
-      return `(a form: ${state.modal.title})`;
+      return `(a form: ${state.modal.title}; it cannot be filled in here)`;
     case 'acknowledged':
       return '(no change)';
     case 'waiting':
