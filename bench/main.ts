@@ -1,134 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { startSubject, type Subject } from './subject';
+import { measureInteraction } from './interaction/interaction';
+import { measureStatistics } from './statistics/statistics';
 
-/** What an interaction costs in Telltale, beside what it costs in discord.js alone. */
+/** Chooses a measurement. */
 
-const HELP = `npm run bench -- [options]
-
-Measures the CPU time that a process takes for an interaction that is answered with one reply: discord.js alone with a
-handler that replies, and Telltale with everything on. The sides take turns, so that both see the same machine.
-
-  --rounds N         turns that are counted (default 40)
-  --interactions N   interactions a side in each turn (default 1000)
-  --parts            also Telltale with parts of it off, to see what the rest is spent on
-  --help             this`;
-
-interface Side {
-  readonly name: string;
-  readonly entry: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-const dist = path.resolve(__dirname, '..');
-const PLAIN: Side = {
-  name: 'discord.js alone',
-  entry: path.join(__dirname, 'plain-bot.js'),
-  environment: {},
+const MEASUREMENTS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  interaction: measureInteraction,
+  statistics: measureStatistics,
 };
 
-function telltale(name: string, environment: Readonly<Record<string, string>> = {}): Side {
-  const own = {
-    NODE_ENV: 'production',
-    COMMANDS_DIRECTORY: path.join(__dirname, 'commands'),
-    METRICS_PORT: '0',
-  };
-  return { name, entry: path.join(dist, 'src', 'main.js'), environment: { ...own, ...environment } };
-}
+const HELP = `npm run bench                              every measurement
+npm run bench -- interaction [--help]      what an interaction costs, beside discord.js alone
+npm run bench -- statistics [--help]       what the statistics cost to write and to ask, with millions of rows`;
 
-const EVERYTHING = telltale('Telltale');
-const PARTS = [
-  telltale('… no log files', { LOG_FILE_LEVEL: 'error' }),
-  telltale('… no log lines', { LOG_FILE_LEVEL: 'error', LOG_CONSOLE_LEVEL: 'error' }),
-];
-
-function readOptions(): { rounds: number; interactions: number; parts: boolean } {
-  try {
-    const { values } = parseArgs({
-      options: {
-        rounds: { type: 'string', default: '40' },
-        interactions: { type: 'string', default: '1000' },
-        parts: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) {
-      console.log(HELP);
-      process.exit(0);
-    }
-    const count = (name: 'rounds' | 'interactions'): number => {
-      const number = Number(values[name]);
-      if (Number.isInteger(number) && number > 0) return number;
-      throw new Error(`--${name} should be a whole number above 0, not "${values[name]}".`);
-    };
-    return { rounds: count('rounds'), interactions: count('interactions'), parts: values.parts };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    process.exit(2);
+async function main([name, ...args]: readonly string[]): Promise<void> {
+  if (name === undefined) {
+    for (const measure of Object.values(MEASUREMENTS)) await measure([]);
+    return;
   }
+  const measure = MEASUREMENTS[name];
+  if (measure !== undefined) return measure(args);
+  console.log(name === '--help' ? HELP : `There is no measurement "${name}".\n\n${HELP}`);
+  process.exitCode = name === '--help' ? 0 : 2;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] ?? NaN;
-  const lower = sorted[(sorted.length - 1) >> 1] ?? NaN;
-  return (lower + upper) / 2;
-}
-
-async function main(): Promise<void> {
-  const { rounds, interactions, parts } = readOptions();
-  const directory = await mkdtemp(path.join(os.tmpdir(), 'telltale-bench-'));
-  const sides = [PLAIN, EVERYTHING, ...(parts ? PARTS : [])];
-  const subjects: Subject[] = [];
-  try {
-    for (const [index, side] of sides.entries()) {
-      const own = await mkdtemp(path.join(directory, `${index}-`));
-      subjects.push(await startSubject({ ...side, directory: own }));
-    }
-    console.log(`CPU time for an interaction, in microseconds; ${interactions} interactions a turn.`);
-    console.log(
-      `Node ${process.version}, ${os.cpus()[0]?.model ?? 'unknown processor'}, ${os.cpus().length} cores\n`,
-    );
-    console.log(
-      `${'turn'.padEnd(8)}${sides.map(({ name }) => name.padStart(18)).join('')}${'Telltale / alone'.padStart(18)}`,
-    );
-    await compare(subjects, rounds, interactions);
-  } finally {
-    await Promise.all(subjects.map((subject) => subject.close()));
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-/** Takes turns, the first of which warms up and is not counted. */
-async function compare(subjects: readonly Subject[], rounds: number, interactions: number): Promise<void> {
-  const costs = subjects.map((): number[] => []);
-  for (let round = 0; round <= rounds; round += 1) {
-    const turn: number[] = [];
-    for (const subject of subjects) turn.push(await subject.measure(interactions));
-    if (round > 0) turn.forEach((cost, index) => costs[index]?.push(cost));
-    printRow(round === 0 ? 'warm-up' : String(round), turn);
-  }
-  console.log(`${'median'.padEnd(8)}${costs.map((own) => median(own).toFixed(1).padStart(18)).join('')}\n`);
-  const [plain = []] = costs;
-  costs.slice(1).forEach((own, index) => {
-    const ratios = own.map((cost, round) => cost / (plain[round] ?? NaN));
-    const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
-    const name = subjects[index + 1]?.name ?? '';
-    console.log(
-      `${name}: ${median(ratios).toFixed(3)} times discord.js alone (median of the turns; ${least} to ${most})`,
-    );
-  });
-}
-
-function printRow(label: string, costs: readonly number[]): void {
-  const [plain = NaN, everything = NaN] = costs;
-  const cells = costs.map((cost) => cost.toFixed(1).padStart(18)).join('');
-  console.log(`${label.padEnd(8)}${cells}${(everything / plain).toFixed(3).padStart(18)}`);
-}
-
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error);
   process.exit(1);
 });

@@ -1,0 +1,39 @@
+import { openDatabase } from '../../src/stats/database/open';
+import { createUserHash } from '../../src/stats/user-hash';
+import { createChores } from '../../src/stats/write/chores';
+import { createInserter } from '../../src/stats/write/insert';
+import { createRows } from './rows';
+
+const BATCH_ROWS = 1_000;
+/** Nothing is removed. */
+const RETENTION_DAYS = 36_500;
+
+/** Fills a database the way the bot does: batches of rows, and chores between them. */
+export async function fill(
+  options: { readonly url: string; readonly rows: number; readonly hashKey: Uint8Array },
+  progress: (share: number) => void,
+): Promise<void> {
+  const database = await openDatabase({ url: options.url, role: 'write', now: Date.now });
+  try {
+    const inserter = createInserter({
+      database,
+      hashUser: createUserHash(options.hashKey),
+      now: Date.now,
+      writerId: 'bench',
+      release: { version: '0.0.0', commit: 'bench' },
+    });
+    const chores = createChores({ retentionDays: RETENTION_DAYS, now: Date.now });
+    const source = createRows(options.rows, Date.now());
+    for (let written = 0; written < options.rows;) {
+      const count = Math.min(BATCH_ROWS, options.rows - written);
+      const rows = Array.from({ length: count }, (_, index) => source.at(written + index));
+      await inserter.write({ seq: written / BATCH_ROWS + 1, rows });
+      written += count;
+      chores.wrote(rows);
+      while (await chores.doOne(database));
+      progress(written / options.rows);
+    }
+  } finally {
+    await database.close();
+  }
+}
