@@ -99,7 +99,10 @@ export class RotatingFile {
 
   private async writeAll(): Promise<void> {
     for (;;) {
+      // What comes while the file is looked at may have come after it was deleted: that takes another look.
+      const waiting = this.linesLeft;
       const { stream, roomBytes } = await this.openStream();
+      if (waiting === 0 && this.linesLeft > 0) continue;
       this.unfinished ??= this.queue.take(Math.min(roomBytes, MAX_BATCH_BYTES));
       if (this.unfinished === null) break;
       const { writtenBytes, error } = await stream.write(this.unfinished.bytes);
