@@ -15,4 +15,6 @@ module.exports = {
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', 'commands/**/*.ts', 'simulator/**/*.ts'],
   testTimeout: 30_000,
+  // Most tests wait for a process or a server of their own more than they compute.
+  maxWorkers: '100%',
 };
