@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
 import type { Database, Role } from './database';
 import { DatabaseProblem } from './errors';
+import { within } from '../within';
 import type { Tables } from './schema';
 
 export interface PostgresOptions {
@@ -32,7 +33,7 @@ export function openPostgres({ url, role }: PostgresOptions): Database {
     read: (work) =>
       kysely.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
     inPlace: () => Promise.resolve(true),
-    close: () => within(CLOSING_TIMEOUT_MS, kysely.destroy()),
+    close: () => within(kysely.destroy(), CLOSING_TIMEOUT_MS),
   };
 }
 
@@ -64,12 +65,4 @@ function numbers(): TypeOverrides {
   overrides.setTypeParser(types.builtins.INT8, Number);
   overrides.setTypeParser(types.builtins.NUMERIC, Number);
   return overrides;
-}
-
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,8 @@
 import type { Step } from '../database/schema';
 import { ofGuild } from '../mark';
 import type { ErrorStats } from '../stats';
-import { DAY_MS, floorTo, HOUR_MS, type Piece, type Span } from './range';
+import type { Piece, Span } from './range';
+import { DAY_MS, floorTo, HOUR_MS } from '../time-steps';
 import { seriesIdsOf, within, type Scope } from './scope';
 import type { SingleRow } from './tallies';
 

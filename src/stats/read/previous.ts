@@ -6,7 +6,8 @@ import { LatencySketch } from '../sketch';
 import type { Period, PreviousPeriod } from '../stats';
 import { mergeLatency } from '../tally';
 import { errorRateOf, quantileMs } from './counts';
-import { floorTo, HOUR_MS, piecesOf, spanBefore, type Span } from './range';
+import { piecesOf, spanBefore, type Span } from './range';
+import { floorTo, HOUR_MS } from '../time-steps';
 import {
   beginningOf,
   isEverywhere,

@@ -1,10 +1,7 @@
 import type { Period } from '../stats';
+import { DAY_MS, floorTo, HOUR_MS } from '../time-steps';
 
 /** Which stretch of time a period is, and where what happened in it has been counted. */
-
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
 
 /** From `from` on, and before `to`; milliseconds since the epoch, ±Infinity where it is open. */
 export interface Span {
@@ -78,10 +75,6 @@ export function piecesOf(period: Period, span: Span, everywhere: boolean): reado
     default:
       return cut(span, everywhere ? ['day', 'hour'] : ['day']);
   }
-}
-
-export function floorTo(at: number, stepMs: number): number {
-  return Math.floor(at / stepMs) * stepMs;
 }
 
 function ceilTo(at: number, stepMs: number): number {

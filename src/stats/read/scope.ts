@@ -4,7 +4,8 @@ import type { Database, Queries } from '../database/database';
 import { ALL_RUNS, EVERYWHERE } from '../database/schema';
 import { isNear, ofGuild, readMark, type Mark } from '../mark';
 import type { StatsQuery } from '../stats';
-import { HOUR_MS, type Span } from './range';
+import type { Span } from './range';
+import { HOUR_MS } from '../time-steps';
 
 /** What is counted apart: a command and a kind. */
 export interface Series {

@@ -3,17 +3,8 @@ import type { Database } from '../database/database';
 import type { Step } from '../database/schema';
 import { ofGuild } from '../mark';
 import type { Period, StatsQuery, Timeline } from '../stats';
-import {
-  cut,
-  DAY_MS,
-  floorTo,
-  HOUR_MS,
-  MINUTE_MS,
-  periodSpan,
-  type CalendarStep,
-  type Piece,
-  type Span,
-} from './range';
+import { cut, periodSpan, type CalendarStep, type Piece, type Span } from './range';
+import { DAY_MS, floorTo, HOUR_MS, MINUTE_MS } from '../time-steps';
 import {
   isEverywhere,
   notRolledUp,

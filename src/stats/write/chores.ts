@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
 import { EVERYWHERE } from '../database/schema';
 import type { InvocationRow } from '../invocation-row';
+import { DAY_MS, HOUR_MS } from '../time-steps';
 import { prune } from './retention';
 import { pending, rollUpPieces } from './roll-up';
 import { rollUpGuild } from './roll-up-guild';
@@ -29,8 +30,6 @@ const GUILD_ROWS = 1_000;
 const SWEPT_GUILDS = 100;
 const PRUNE_ROWS = 200;
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 const FIRST_SWEEP_MS = 60_000;
 const FIRST_PRUNE_MS = 30_000;
 

@@ -1,5 +1,6 @@
 import { ALL_RUNS, EVERYWHERE } from '../database/schema';
 import { addToTally, mergeTally } from '../tally';
+import { DAY_MS, floorTo, HOUR_MS } from '../time-steps';
 import { createCells, type Cells, type Place } from './cells';
 import { createErrorCells, type ErrorCell, type ErrorCells } from './error-totals';
 import type { RolledUpRow } from './rows';
@@ -30,17 +31,14 @@ export interface Counter {
   finish(autocompletion: ReadonlySet<number>): Counted;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
 export const hourEverywhere: ShortestOf = ({ at }) => ({
   guildId: EVERYWHERE,
   step: 'hour',
-  startAt: floorTo(HOUR_MS, at),
+  startAt: floorTo(at, HOUR_MS),
 });
 
 export const dayOfGuild: ShortestOf = ({ at, guild_id }) =>
-  guild_id === null ? null : { guildId: guild_id, step: 'day', startAt: floorTo(DAY_MS, at) };
+  guild_id === null ? null : { guildId: guild_id, step: 'day', startAt: floorTo(at, DAY_MS) };
 
 export const allTimeOfGuild: ShortestOf = ({ guild_id }) =>
   guild_id === null ? null : { guildId: guild_id, step: 'all', startAt: 0 };
@@ -73,13 +71,9 @@ export function createCounter(shortestOf: ShortestOf): Counter {
 function longerThan({ guildId, step, startAt }: Stretch): readonly Stretch[] {
   if (step !== 'hour') return [];
   return [
-    { guildId, step: 'day', startAt: floorTo(DAY_MS, startAt) },
+    { guildId, step: 'day', startAt: floorTo(startAt, DAY_MS) },
     { guildId, step: 'all', startAt: 0 },
   ];
-}
-
-function floorTo(length: number, at: number): number {
-  return Math.floor(at / length) * length;
 }
 
 function errorOf(row: RolledUpRow, { guildId, step, startAt }: Stretch): ErrorCell {

@@ -9,6 +9,7 @@ import { lockTotals } from './locks';
 import { removeRows, selectRemoved } from './remove';
 import { deleteRows, run } from './statements';
 import { addToTotals, mergeStored, TOTALS_COLUMNS, type StoredTotals } from './totals';
+import { DAY_MS } from '../time-steps';
 
 export interface PruneOptions {
   /** What is older goes; milliseconds since the epoch. */
@@ -17,7 +18,6 @@ export interface PruneOptions {
   readonly limit: number;
 }
 
-const DAY_MS = 86_400_000;
 /** A process that is away for longer has nothing to send a second time. */
 const WRITERS_REMEMBERED_MS = 7 * DAY_MS;
 /** Totals cost more to put together than rows to delete. */

@@ -35,7 +35,7 @@ export function createWriter(options: WriterOptions): Writer {
   const connector = createConnector(options);
   const turn = createTurns();
   const chores = createChores({ retentionDays: data.retentionDays, now });
-  const chosen = setInterval(() => void turn(doChores), CHORE_INTERVAL_MS).unref();
+  const choreTimer = setInterval(() => void turn(doChores), CHORE_INTERVAL_MS).unref();
   let choreFailed = false;
   const opened = turn(() => persist(() => Promise.resolve(), Infinity));
 
@@ -119,7 +119,7 @@ export function createWriter(options: WriterOptions): Writer {
           return false;
         }
         case 'close': {
-          clearInterval(chosen);
+          clearInterval(choreTimer);
           await opened.catch(() => undefined);
           await turn(() => connector.close()).catch(() => undefined);
           post({ type: 'closed' });

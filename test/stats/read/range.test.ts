@@ -1,7 +1,5 @@
 import {
   cut,
-  DAY_MS,
-  HOUR_MS,
   periodSpan,
   piecesOf,
   spanBefore,
@@ -9,6 +7,7 @@ import {
   type Piece,
   type Span,
 } from '../../../src/stats/read/range';
+import { DAY_MS, HOUR_MS } from '../../../src/stats/time-steps';
 import { randomFrom } from './support';
 
 const START = Date.UTC(2026, 0, 5);

@@ -8,6 +8,9 @@ import { createUserHash } from '../../../src/stats/user-hash';
 import { createInserter } from '../../../src/stats/write/insert';
 import type { Kind } from '../../../src/telemetry/event';
 import { startPostgres, type PostgresServer } from '../../support/postgres';
+import { randomFrom } from '../latencies';
+
+export { randomFrom };
 
 /** Databases to ask, filled the way the bot fills them, and histories to fill them with. */
 
@@ -140,10 +143,4 @@ export function randomHistory(count: number, now: number, random: () => number):
     .map((row, index) => ({ row, writtenAt: late(row, index) }))
     .sort((a, b) => a.writtenAt - b.writtenAt)
     .map(({ row }) => row);
-}
-
-/** Numbers from 0 to 1 that are the same at every run. */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
