@@ -115,21 +115,6 @@ it('a write-ahead log that is deleted underneath costs no count', async () => {
   expect(await counted(bot)).toBe(8);
 });
 
-it('a short lock in a quiet hour does not leave the check of the store red', async () => {
-  const file = path.join(await stage.directory(), 'telltale.db');
-  const { discord, bot } = await open(`file:${file}`);
-  await use(discord, 3);
-  expect(await counted(bot)).toBe(3);
-  const other = new Database(file);
-  other.exec('begin immediate');
-  await use(discord, 1);
-  await bot.printed(/Statistics cannot be written/);
-  other.exec('rollback');
-  other.close();
-  await bot.printed(/Statistics are written again/);
-  expect(await storeCheck(bot)).toMatchObject({ status: 'ok' });
-});
-
 const mounted = mountSmall();
 afterAll(() => {
   if (mounted !== null) execFileSync('umount', ['-l', mounted]);
