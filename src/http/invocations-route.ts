@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { InvocationsQuery, Stats, StoredInvocation } from '../stats/stats';
 import { OUTCOME_KINDS } from '../telemetry/event';
-import { parseChoice, parseCount, parsePattern, type Parsed } from './parameters';
+import { parseChoice, parseCommand, parseCount, parsePattern, type Parsed } from './parameters';
 import { sendError } from './responses';
 import { sendFromStore } from './store-answer';
 
@@ -38,7 +38,7 @@ function parseQuery(parameters: Request['query'], commandNames: readonly string[
   if ('error' in trace) return trace;
   const outcome = parseChoice('outcome', parameters.outcome, OUTCOME_KINDS);
   if ('error' in outcome) return outcome;
-  const command = parseChoice('command', parameters.command, commandNames);
+  const command = parseCommand('command', parameters.command, commandNames);
   if ('error' in command) return command;
   const limit = parseCount('limit', parameters.limit, LIMITS);
   if ('error' in limit) return limit;

@@ -16,6 +16,14 @@ export function parseChoice<Value extends string>(
   return value === undefined ? refuse(name, given, listOf(choices)) : { value };
 }
 
+/** A command by its full path, `ticket close`, or by its first words, `ticket`. Null where it is left out or empty. */
+export function parseCommand(name: string, given: unknown, known: readonly string[]): Parsed<string | null> {
+  if (isLeftOut(given)) return { value: null };
+  const isKnown = (words: string): boolean =>
+    known.some((command) => command === words || command.startsWith(`${words} `));
+  return typeof given === 'string' && isKnown(given) ? { value: given } : refuse(name, given, listOf(known));
+}
+
 /** A text of one form. Null where it is left out or empty. */
 export function parsePattern(
   name: string,

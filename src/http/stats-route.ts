@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { PERIODS, type Period, type Stats, type StatsQuery } from '../stats/stats';
-import { parseChoice, type Parsed } from './parameters';
+import { parseChoice, parseCommand, type Parsed } from './parameters';
 import { sendError } from './responses';
 import { sendFromStore } from './store-answer';
 
@@ -19,7 +19,7 @@ export function statsRoute(stats: Stats): RequestHandler {
 function parseQuery(parameters: Request['query'], commandNames: readonly string[]): Parsed<StatsQuery> {
   const period = parseChoice('period', parameters.period, PERIODS);
   if ('error' in period) return period;
-  const command = parseChoice('command', parameters.command, commandNames);
+  const command = parseCommand('command', parameters.command, commandNames);
   if ('error' in command) return command;
   return {
     value: {

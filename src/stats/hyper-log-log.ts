@@ -1,7 +1,7 @@
-export const REGISTER_BITS = 14;
+export const REGISTER_BITS = 12;
 export const REGISTERS = 2 ** REGISTER_BITS;
 /** Bits of a hash that stand behind the number of its register, as far as ranks can tell. */
-const RANK_BITS = 52;
+const RANK_BITS = 54;
 /** 1 / (2 ln 2) */
 const ALPHA = 0.5 / Math.LN2;
 

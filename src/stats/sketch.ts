@@ -1,11 +1,11 @@
 import type { ByteReader, ByteWriter } from './bytes';
 
 /** The promise of every quantile: at most this far from the true one, relative to it. */
-const RELATIVE_ERROR = 0.01;
+const RELATIVE_ERROR = 0.02;
 
 const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GAMMA = Math.log(GAMMA);
-/** Shorter and longer ones are counted in the outermost bins, so a sketch has at most about 1,050 bins (8 KiB). */
+/** Shorter and longer ones are counted in the outermost bins, so a sketch has at most about 520 bins (4 KiB). */
 const SHORTEST_SECONDS = 1e-5;
 const LONGEST_SECONDS = 1e4;
 const LOWEST_BIN = binOf(SHORTEST_SECONDS);

@@ -142,7 +142,7 @@ export interface Stats {
   timeline(this: void, query: StatsQuery): Promise<Timeline>;
   /** The newest ones first. */
   invocations(this: void, query: InvocationsQuery): Promise<readonly StoredInvocation[]>;
-  /** Full paths of every known command, sorted. */
+  /** Full paths of every known command, and routes of components, sorted. */
   commandNames(this: void): readonly string[];
 }
 

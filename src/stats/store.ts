@@ -17,6 +17,8 @@ export interface StatsStore extends Sink, Stats {
   health(this: void): HealthCheck;
   dropped(this: void): Readonly<Record<string, number>>;
   close(): Promise<void>;
+  /** For the process's `exit` event, after which nothing runs: writes what waits, blocking, for at most so long. */
+  drainAtExit(this: void, limitMs: number): void;
 }
 
 export interface StatsStoreOptions {
@@ -46,7 +48,7 @@ export function createStatsStore(options: StatsStoreOptions): StatsStore {
     onReplaced: () => void reader.restart(),
   });
   const reader = createReaderClient({ threadsDirectory, data, onFault: noteReading });
-  let loaded: readonly string[] = [];
+  let loaded: CommandsLoaded['names'] = [];
   const reading = { fault: null as string | null, complainedAt: -Infinity };
 
   function noteReading(fault: string | null): void {
@@ -73,13 +75,13 @@ export function createStatsStore(options: StatsStoreOptions): StatsStore {
     open: writer.open,
     record(event) {
       if (event.type === 'invocation_settled') writer.add(rowOf(event, now(), redact));
-      if (event.type === 'commands_loaded') loaded = commandsOf(event);
+      if (event.type === 'commands_loaded') loaded = event.names;
       if (event.type === 'guild_left' && eraseLeftServers) writer.forgetGuild(event.guildId);
     },
-    summary: (query) => ask(() => reader.summary(query, now(), loaded)),
+    summary: (query) => ask(() => reader.summary(query, now(), typedNames(loaded))),
     timeline: (query) => ask(() => reader.timeline(query, now())),
     invocations: (query) => ask(() => reader.invocations(query)),
-    commandNames: () => [...new Set([...loaded, ...writer.knownCommands()])].sort(),
+    commandNames: () => [...new Set([...askableNames(loaded), ...writer.knownCommands()])].sort(),
     async forgetUser(userId) {
       // What waits would be written without its user, and missing in the number.
       await writer.settled(SETTLING_LIMIT_MS);
@@ -91,11 +93,17 @@ export function createStatsStore(options: StatsStoreOptions): StatsStore {
       await reader.close();
       await writer.close();
     },
+    drainAtExit: writer.drainAtExit,
   };
 }
 
 /** What can be used by name; components and autocompletion belong to a command, and are none. */
-function commandsOf({ names }: CommandsLoaded): string[] {
+function typedNames(names: CommandsLoaded['names']): string[] {
   const typed = names.filter(({ kind }) => !['button', 'select', 'modal', 'autocomplete'].includes(kind));
   return [...new Set(typed.map(({ command }) => command))].sort();
+}
+
+/** What has numbers of its own; a command's autocompletion stands under the name of the command. */
+function askableNames(names: CommandsLoaded['names']): string[] {
+  return names.map(({ command }) => command);
 }

@@ -34,7 +34,7 @@ export interface Tally {
 }
 
 /** Stands in front of encoded details, so that what was written by another version is not misread. */
-const VERSION = 1;
+const VERSION = 2;
 
 export function createTally(users = new UserSketch()): Tally {
   return {

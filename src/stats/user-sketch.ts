@@ -12,11 +12,11 @@ const RANK_BITS = 6;
 const RANKS = 1 << RANK_BITS;
 const HIGHEST_RANK = TAIL_BITS + 6 * (LAST_CHARACTER - PREFIX_CHARACTERS + 1) + 1;
 /** Up to so many users are kept one by one; more take less room as registers. */
-const MAXIMUM_FEW = 2048;
+const MAXIMUM_FEW = 512;
 
 /**
  * Distinct users. A few are kept as the first 24 bits of their hashes, so that they are counted exactly (two of 100
- * look alike once in 3,000 sketches); many as a HyperLogLog of 2^14 registers, with a standard error of 0.8 %.
+ * look alike once in 3,000 sketches); many as a HyperLogLog of 2^12 registers, with a standard error of 1.6 %.
  * Sketches merge without loss, in any order.
  */
 export class UserSketch {
@@ -27,7 +27,7 @@ export class UserSketch {
   readonly #maximumFew: number;
 
   /**
-   * @param maximumFew How many users are kept one by one, at most 2048. Fewer make merging faster: registers too count
+   * @param maximumFew How many users are kept one by one, at most 512. Fewer make merging faster: registers too count
    * a few hundred users nearly exactly.
    */
   constructor(maximumFew = MAXIMUM_FEW) {

@@ -15,6 +15,8 @@ export interface WriteQueue {
   /** Gives up all that waits, and says how many rows that are. */
   abandon(): number;
   readonly waiting: number;
+  /** The number of the batch that is out; null if none is. */
+  readonly outSeq: number | null;
   /** Since when a batch has been out, on the monotonic clock in milliseconds; null if none is. */
   readonly outSince: number | null;
   readonly droppedFull: number;
@@ -102,6 +104,9 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     },
     get waiting() {
       return rows.length + (out?.rows.length ?? 0);
+    },
+    get outSeq() {
+      return out?.seq ?? null;
     },
     get outSince() {
       return out === null ? null : outSince;

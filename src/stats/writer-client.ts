@@ -4,7 +4,7 @@ import type { HealthCheck } from '../telemetry/health';
 import type { InvocationRow } from './invocation-row';
 import { createErrands } from './errands';
 import { StoreUnavailableError } from './stats';
-import type { FromWriter, ThreadData, ToWriter } from './threads/protocol';
+import type { FromWriter, ThreadData, ToWriter, WriterData } from './threads/protocol';
 import { superviseThread } from '../supervise-thread';
 import { within } from './within';
 import { createWriteQueue, type WriteQueue } from './write-queue';
@@ -25,6 +25,8 @@ export interface WriterClient {
   dropped(this: void): Readonly<Record<string, number>>;
   /** Writes what waits, for at most 5 s; what is left then is counted and said. */
   close(): Promise<void>;
+  /** For the process's `exit` event, after which nothing runs: writes what waits, blocking, for at most so long. */
+  drainAtExit(this: void, limitMs: number): void;
 }
 
 export interface WriterClientOptions {
@@ -58,9 +60,10 @@ export function createWriterClient(options: WriterClientOptions): WriterClient {
   let commands: readonly string[] = [];
   let ended: () => void = () => undefined;
 
+  const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const thread = superviseThread<ToWriter, FromWriter>({
     file: path.join(threadsDirectory, 'writer.js'),
-    data,
+    data: { ...data, done: done.buffer } satisfies WriterData,
     onMessage,
     onDeath(error) {
       errands.failAll(`The thread that writes the statistics ended: ${error.message}`);
@@ -188,6 +191,18 @@ export function createWriterClient(options: WriterClientOptions): WriterClient {
         );
       }
       await thread.end();
+    },
+    drainAtExit(limitMs) {
+      const until = performance.now() + limitMs;
+      queue.flush();
+      for (let seq = queue.outSeq; seq !== null && state.failing === null; seq = queue.outSeq) {
+        for (let last = Atomics.load(done, 0); last < seq; last = Atomics.load(done, 0)) {
+          const leftMs = until - performance.now();
+          if (leftMs <= 0) return;
+          Atomics.wait(done, 0, last, leftMs);
+        }
+        queue.settle(seq); // The next one leaves.
+      }
     },
   };
 

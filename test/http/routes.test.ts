@@ -13,6 +13,18 @@ describe('the probes', () => {
     expect(await ask(await open(), '/livez')).toMatchObject({ status: 200, body: 'ok' });
   });
 
+  it('ask for a new process where only that helps, with each reason on a line, and take it back', async () => {
+    const reasons = ['shard 0 is deaf', 'shard 3 is closed for good'];
+    const server = await open({ liveness: () => ({ live: reasons.length === 0, reasons }) });
+    expect(await ask(server, '/livez')).toMatchObject({
+      status: 503,
+      body: 'shard 0 is deaf\nshard 3 is closed for good',
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+    });
+    reasons.length = 0;
+    expect(await ask(server, '/livez')).toMatchObject({ status: 200, body: 'ok' });
+  });
+
   it('tell a load balancer that commands can be taken', async () => {
     const answer = await ask(await open(), '/readyz');
     expect(answer.status).toBe(200);
@@ -55,6 +67,8 @@ describe('/api/stats', () => {
   it.each([
     ['?period=7d&command=ping', { period: '7d', command: 'ping' }],
     ['?period=all', { period: 'all' }],
+    ['?command=ticket', { period: '24h', command: 'ticket' }],
+    ['?command=ticket:close', { period: '24h', command: 'ticket:close' }],
     ['?period=&command=', { period: '24h' }],
   ])('asks the store exactly what %s says', async (search, expected) => {
     const asked: StatsQuery[] = [];
@@ -74,8 +88,9 @@ describe('/api/stats', () => {
       'period=1h&period=7d',
       'period is given more than once, and must be one of "1h", "24h", "7d", "30d", "all".',
     ],
-    ['command=nope', 'command is "nope", and must be one of "ping", "stats".'],
-    ['command=toString', 'command is "toString", and must be one of "ping", "stats".'],
+    ['command=nope', 'command is "nope", and must be one of "ping", "ticket close", "ticket:close".'],
+    ['command=tick', 'command is "tick", and must be one of "ping", "ticket close", "ticket:close".'],
+    ['command=toString', 'command is "toString", and must be one of "ping", "ticket close", "ticket:close".'],
   ])('says what is wrong with %s and what it can be', async (search, error) => {
     const answer = await ask(await open(), `/api/stats?${search}`);
     expect(answer.status).toBe(400);
@@ -160,7 +175,7 @@ describe('/api/invocations', () => {
     [`trace=${STORED.traceId}0`, `trace is "${STORED.traceId}0", and must be ${TRACE}.`],
     ['trace=4bf92f35&trace=4bf92f36', `trace is given more than once, and must be ${TRACE}.`],
     ['outcome=broken', 'outcome is "broken", and must be one of "ok", "refused", "failed".'],
-    ['command=nope', 'command is "nope", and must be one of "ping", "stats".'],
+    ['command=nope', 'command is "nope", and must be one of "ping", "ticket close", "ticket:close".'],
     ['limit=0', 'limit is "0", and must be a whole number from 1 to 500.'],
     ['limit=501', 'limit is "501", and must be a whole number from 1 to 500.'],
     ['limit=1.5', 'limit is "1.5", and must be a whole number from 1 to 500.'],

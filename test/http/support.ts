@@ -64,7 +64,7 @@ export function fakeStats(changes: Partial<Stats> = {}): Stats {
     summary: ({ period }) => Promise.resolve({ ...EMPTY_SUMMARY, period }),
     timeline: () => Promise.resolve({ stepMs: 3_600_000, points: [] }),
     invocations: () => Promise.resolve([]),
-    commandNames: () => ['ping', 'stats'],
+    commandNames: () => ['ping', 'ticket close', 'ticket:close'],
     ...changes,
   };
 }
@@ -84,6 +84,7 @@ export function httpOptions(overrides: Partial<HttpOptions> = {}): HttpOptions {
         ),
     },
     readiness: () => ({ ready: true, reasons: [] }),
+    liveness: () => ({ live: true, reasons: [] }),
     health: {
       report: () => Promise.resolve({ status: 'ok', checks: {}, version: '1.2.3', commit: 'abc', uptime: 5 }),
     },

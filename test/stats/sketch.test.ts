@@ -31,9 +31,9 @@ const varints = (...values: readonly number[]): Uint8Array => {
 };
 
 describe('the latency sketch', () => {
-  it('gives every percentile within 1 % of the true one', () => {
+  it('gives every percentile within 2 % of the true one', () => {
     const values = logNormal(20_000, 7);
-    expect(Math.max(...relativeErrors(sketchOf(values), values))).toBeLessThanOrEqual(0.01 + 1e-9);
+    expect(Math.max(...relativeErrors(sketchOf(values), values))).toBeLessThanOrEqual(0.02 + 1e-9);
   });
 
   it('gives the percentiles of an hour from those of its minutes, in whatever order they are merged', () => {
@@ -77,7 +77,7 @@ describe('the latency sketch', () => {
     const month = decoded(...hours);
     for (const q of [0.5, 0.95, 0.99]) {
       const exact = sorted[Math.ceil(q * sorted.length) - 1] ?? NaN;
-      expect(Math.abs((month.quantile(q) ?? NaN) / exact - 1)).toBeLessThan(0.0101);
+      expect(Math.abs((month.quantile(q) ?? NaN) / exact - 1)).toBeLessThan(0.0201);
     }
   });
 
@@ -88,8 +88,8 @@ describe('the latency sketch', () => {
   });
 
   it('counts on beyond four billion runs', () => {
-    const fast = varints(1, 500, 0, 1_000, 0, 0, 2 ** 33);
-    const slow = varints(1, 900, 0, 1e7, 0, 0, 2 ** 31);
+    const fast = varints(1, 250, 0, 1_000, 0, 0, 2 ** 33);
+    const slow = varints(1, 450, 0, 1e7, 0, 0, 2 ** 31);
     const both = decoded(encoded(decoded(fast, slow)));
     expect(both.quantile(0.79)).toBe(both.quantile(0.01));
     expect(both.quantile(0.81)).toBeGreaterThan(0.5);

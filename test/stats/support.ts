@@ -33,10 +33,12 @@ export function settled(changes: Partial<InvocationSettled> = {}): InvocationSet
     locale: 'en-US',
     createdAt: START,
     receivedAt: START,
+    parentTraceId: null,
     outcome: OK,
     durationSeconds: 0.25,
     ack: { kind: 'reply', afterCreationSeconds: 0.3 },
     deadline: 'met',
+    lateness: null,
     ...changes,
   };
 }

@@ -81,8 +81,8 @@ describe('a tally', () => {
 
   it('does not misread what a newer version wrote, nor damaged bytes', () => {
     const details = encodeDetails(tallyOf(rows));
-    expect(() => mergeDetails(createTally(), Uint8Array.of(2, ...details.subarray(1)))).toThrow(
-      new RangeError('Totals of version 2 cannot be read by this Telltale: run the newer one.'),
+    expect(() => mergeDetails(createTally(), Uint8Array.of(3, ...details.subarray(1)))).toThrow(
+      new RangeError('Totals of version 3 cannot be read by this Telltale: run the newer one.'),
     );
     for (let length = 0; length < details.length; length += 1) {
       expect(() => mergeDetails(createTally(), details.subarray(0, length))).toThrow(RangeError);

@@ -29,13 +29,13 @@ describe('the user sketch', () => {
     expect(new UserSketch().count()).toBe(0);
   });
 
-  it('counts the many users of a large one within 2 %', () => {
-    for (const users of [1_000, 2_048, 2_049, 3_000, 10_000, 30_000, 100_000]) {
-      expect(Math.abs(sketchOf(hashes.slice(0, users)).count() / users - 1)).toBeLessThan(0.02);
+  it('counts the many users of a large one within 5 %', () => {
+    for (const users of [513, 1_000, 3_000, 10_000, 30_000, 100_000]) {
+      expect(Math.abs(sketchOf(hashes.slice(0, users)).count() / users - 1)).toBeLessThan(0.05);
     }
   });
 
-  it.each([1, 30, 2_000, 60_000])(
+  it.each([1, 30, 500, 60_000])(
     'gives the users of a day from those of its hours: %i of them, each in several hours',
     (users) => {
       const day = hashes.slice(0, users);
@@ -53,11 +53,11 @@ describe('the user sketch', () => {
     },
   );
 
-  it('takes little room: few users a few bytes each, and many never more than 12 KiB', () => {
+  it('takes little room: few users a few bytes each, and many never more than 3 KiB', () => {
     expect(encoded(new UserSketch())).toHaveLength(1);
     expect(encoded(sketchOf(hashes.slice(0, 12))).length).toBeLessThan(12 * 4);
-    expect(encoded(sketchOf(hashes.slice(0, 2_048))).length).toBeLessThan(8 * 1024);
-    expect(encoded(sketchOf(hashes)).length).toBeLessThanOrEqual(12 * 1024 + 2);
+    expect(encoded(sketchOf(hashes.slice(0, 512))).length).toBeLessThan(2 * 1024);
+    expect(encoded(sketchOf(hashes)).length).toBeLessThanOrEqual(3 * 1024 + 2);
   });
 
   it('keeps the rank of a hash that begins with zeros', () => {

@@ -1,7 +1,8 @@
-import type { Step } from '../database/schema';
+import { sql, type RawBuilder } from 'kysely';
+import { integerAt, listOf, textAt } from '../database/json-list';
 import { ofGuild } from '../mark';
 import type { ErrorStats } from '../stats';
-import type { Piece, Span } from './range';
+import type { Piece } from './range';
 import { DAY_MS, floorTo, HOUR_MS } from '../time-steps';
 import { seriesIdsOf, within, type Scope } from './scope';
 import type { SingleRow } from './tallies';
@@ -27,9 +28,9 @@ export async function readTopErrors(
   singles: readonly SingleRow[],
 ): Promise<ErrorStats[]> {
   const groups = new Map<string, ErrorGroup>();
-  const steps = pieces.filter(({ source }) => source !== 'singles');
-  for (const { source, ...span } of steps) await addTotals(scope, source as Step, span, groups);
   for (const row of singles) if (row.outcome === 'failed') add(groups, groupOf(row));
+  const rolledUp = await readRolledUp(scope, pieces, [...groups.values()]);
+  for (const row of rolledUp) add(groups, row);
   const top = [...groups.values()]
     .sort((a, b) => b.count - a.count || b.last_seen_at - a.last_seen_at)
     .slice(0, TOP_ERRORS);
@@ -37,28 +38,48 @@ export async function readTopErrors(
   return top.map((group) => statsOf(scope, group));
 }
 
-/** Without messages: most groups do not come to be shown. */
-async function addTotals(
+/**
+ * What the totals hold: the most frequent groups of theirs, and those that single rows belong to as well. None of the
+ * others can come to be among the first: handing over thousands of them would take longer than all the rest.
+ */
+async function readRolledUp(
   scope: Scope,
-  step: Step,
-  span: Span,
-  groups: Map<string, ErrorGroup>,
-): Promise<void> {
-  const all = scope.queries
-    .selectFrom('error_totals')
-    .select(['series_id', 'reason', 'fingerprint'])
-    .select(({ fn }) => [
-      fn.sum<number>('count').as('count'),
-      fn.min<number>('first_seen_at').as('first_seen_at'),
-      fn.max<number>('last_seen_at').as('last_seen_at'),
-    ])
-    .where(ofGuild(scope.guildId))
-    .where('step', '=', step)
-    .where(within('start_at', span))
-    .groupBy(['series_id', 'reason', 'fingerprint']);
-  const rows = scope.narrowed ? all.where('series_id', 'in', seriesIdsOf(scope)) : all;
-  for (const row of await rows.execute()) add(groups, { newest: null, ...row });
+  pieces: readonly Piece[],
+  ofSingles: readonly ErrorGroup[],
+): Promise<readonly ErrorGroup[]> {
+  const totals = totalsOf(scope, pieces);
+  if (totals === null) return [];
+  const grouped = sql`select series_id, reason, fingerprint, sum(count) as count,
+      min(first_seen_at) as first_seen_at, max(last_seen_at) as last_seen_at
+    from (${totals}) as parts group by series_id, reason, fingerprint`;
+  const all = sql<Omit<ErrorGroup, 'newest'>>`with grouped as materialized (${grouped})
+    select * from (select * from grouped order by count desc, last_seen_at desc limit ${TOP_ERRORS}) as most
+    union select grouped.* from ${listOf(scope.kind, ofSingles.map(keysOf))}
+      inner join grouped on series_id = ${sql.raw(integerAt(0))}
+        and reason = ${sql.raw(textAt(1))} and fingerprint = ${sql.raw(textAt(2))}`;
+  const { rows } = await all.execute(scope.queries);
+  // Without messages: most groups do not come to be shown.
+  return rows.map((row) => ({ newest: null, ...row }));
 }
+
+/** The rows of totals that a period is made of; null if it is made of single rows alone. */
+function totalsOf(scope: Scope, pieces: readonly Piece[]): RawBuilder<unknown> | null {
+  const ofCommands = scope.narrowed ? sql`and series_id in (${sql.join(seriesIdsOf(scope))})` : sql``;
+  const parts = pieces
+    .filter(({ source }) => source !== 'singles')
+    .map(
+      ({ source, ...span }) => sql`select series_id, reason, fingerprint, count, first_seen_at, last_seen_at
+        from error_totals
+        where ${ofGuild(scope.guildId)} and step = ${source} and ${within('start_at', span)} ${ofCommands}`,
+    );
+  return parts.length === 0 ? null : sql.join(parts, sql` union all `);
+}
+
+const keysOf = ({ series_id, reason, fingerprint }: ErrorGroup): unknown[] => [
+  series_id,
+  reason,
+  fingerprint,
+];
 
 function groupOf(row: SingleRow): ErrorGroup {
   return {

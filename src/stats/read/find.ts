@@ -29,8 +29,21 @@ export async function tracedFailures(queries: Queries, asked: Asked): Promise<nu
   return rows.map(({ id }) => id);
 }
 
+/** Ids of the newest failures of all commands, newest first. */
+export async function newestFailuresOfAll(queries: Queries, asked: Asked): Promise<number[]> {
+  const rows = await queries
+    .selectFrom('invocations')
+    .select('id')
+    .where(FAILED)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(asked.limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /**
- * Ids of the newest failures, newest first. The index holds each series apart, so each is asked for its own newest:
+ * Ids of the newest failures of some commands, or of a server, newest first. The index holds each series apart, so each is asked for its own newest:
  * the database would sort all of them instead.
  */
 export async function newestFailures(queries: Queries, asked: Asked): Promise<number[]> {

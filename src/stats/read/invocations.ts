@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../database/database';
 import type { InvocationsQuery, StoredInvocation } from '../stats';
-import { newestFailures, newestOfGuild, tracedFailures, type Asked } from './find';
+import { newestFailures, newestFailuresOfAll, newestOfGuild, tracedFailures, type Asked } from './find';
 import { readSeries } from './scope';
 import { searchNewest } from './search';
 import { readByIds } from './stored';
@@ -49,11 +49,14 @@ async function readAsked(queries: Queries, query: InvocationsQuery): Promise<Ask
 
 /** Null where no index tells: then it is to be searched. */
 async function findIndexed(queries: Queries, asked: Asked): Promise<StoredInvocation[] | null> {
-  const { trace, outcome, guildId } = asked;
+  const { trace, series, outcome, guildId } = asked;
   if (trace !== null) {
     const failures = outcome === null || outcome === 'failed' ? await tracedFailures(queries, asked) : [];
     return failures.length > 0 || outcome === 'failed' ? readByIds(queries, failures) : null;
   }
-  if (outcome === 'failed') return readByIds(queries, await newestFailures(queries, asked));
+  if (outcome === 'failed') {
+    const newest = series === null && guildId === null ? newestFailuresOfAll : newestFailures;
+    return readByIds(queries, await newest(queries, asked));
+  }
   return guildId === null ? null : readByIds(queries, await newestOfGuild(queries, asked));
 }

@@ -71,7 +71,7 @@ export function piecesOf(period: Period, span: Span, everywhere: boolean): reado
         ...ALL_TIME,
       }));
     case '1h':
-      return cut(span, []);
+      return cut(span, everywhere ? ['hour'] : []);
     default:
       return cut(span, everywhere ? ['day', 'hour'] : ['day']);
   }

@@ -1,8 +1,10 @@
 import type { Database } from '../database/database';
+import { DAY_MS, floorTo } from '../time-steps';
 import type { CommandStats, StatsQuery, StatsSummary } from '../stats';
 import { createTally, mergeTally, type Tally } from '../tally';
 import { commandStatsOf, totalsOf } from './counts';
 import { readTopErrors } from './errors';
+import type { KeptDays } from './kept-days';
 import { readPrevious } from './previous';
 import { periodSpan, piecesOf, type Span } from './range';
 import {
@@ -21,13 +23,14 @@ export interface SummaryOptions {
   readonly now: number;
   /** Full paths of the commands that can be used, sorted. */
   readonly known: readonly string[];
+  readonly kept: KeptDays<Tallies>;
 }
 
 /** Answers from one state of the database. Rejects with the database's error. */
 export function readSummary(
   database: Database,
   query: StatsQuery,
-  { now, known }: SummaryOptions,
+  { now, known, kept }: SummaryOptions,
 ): Promise<StatsSummary> {
   return database.read(async (queries) => {
     const { period } = query;
@@ -35,7 +38,7 @@ export function readSummary(
     const span = periodSpan(period, now);
     const pieces = piecesOf(period, span, isEverywhere(scope));
     const singles = await readSingles(scope, span, pieces);
-    const tallies = await readTallies(scope, pieces, singles);
+    const tallies = await readTallies(scope, pieces, singles, { kept, today: floorTo(now, DAY_MS) });
     return {
       period,
       since: new Date(sinceOf(scope, span, now)).toISOString(),

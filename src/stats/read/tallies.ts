@@ -2,13 +2,17 @@ import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { OutcomeKind } from '../../telemetry/event';
 import { ALL_RUNS, type Step } from '../database/schema';
 import { ofGuild } from '../mark';
-import { addToTally, createTally, mergeAllDetails, type Tally } from '../tally';
+import { addToTally, createTally, mergeAllDetails, mergeTally, type Tally } from '../tally';
 import { UserSketch } from '../user-sketch';
+import type { KeptDays } from './kept-days';
 import type { Piece, Span } from './range';
 import { notRolledUp, rolledUp, seriesIdsOf, within, type Scope } from './scope';
 
 /** Users that a question counts one by one. Most of its time would go into telling more of them apart. */
 const USERS_APART = 256;
+
+/** Totals that are added up in a few milliseconds: to keep them would only put others out. */
+const FEW_ROWS = 2000;
 
 /** Tallies by the id of their series; ALL_RUNS among them. */
 export type Tallies = ReadonlyMap<number, Tally>;
@@ -28,15 +32,27 @@ export interface SingleRow {
   readonly trace_id: string | null;
 }
 
-/** Adds up totals and single rows, for each series and for all that people ran. */
+/**
+ * Adds up totals and single rows, for each series and for all that people ran.
+ *
+ * @param today where the day that is not over begins; milliseconds since the epoch.
+ */
 export async function readTallies(
   scope: Scope,
   pieces: readonly Piece[],
   singles: readonly SingleRow[],
+  { kept, today }: { readonly kept: KeptDays<Tallies>; readonly today: number },
 ): Promise<Tallies> {
   const tallies = new Map<number, Tally>();
   for (const { source, ...span } of pieces) {
-    if (source !== 'singles') await addTotals(scope, source, span, tallies);
+    if (source === 'singles') continue;
+    const over = source === 'day' ? { from: span.from, to: Math.min(span.to, today) } : null;
+    if (over === null || over.from >= over.to) {
+      await addTotals(scope, source, span, tallies);
+      continue;
+    }
+    for (const [id, tally] of await readDaysOver(scope, over, kept)) mergeTally(tallyOf(tallies, id), tally);
+    await addTotals(scope, source, { from: over.to, to: span.to }, tallies);
   }
   for (const row of singles) {
     addToTally(tallyOf(tallies, row.series_id), row);
@@ -68,20 +84,35 @@ function singlesOf(scope: Scope, condition: RawBuilder<SqlBool>) {
   return scope.narrowed ? rows.where('series_id', 'in', seriesIdsOf(scope)) : rows;
 }
 
+async function readDaysOver(scope: Scope, span: Span, kept: KeptDays<Tallies>): Promise<Tallies> {
+  const add = async (): Promise<Tallies> => {
+    const tallies = new Map<number, Tally>();
+    await addTotals(scope, 'day', span, tallies);
+    return tallies;
+  };
+  const counts = await sumsOf(scope, 'day', span)
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .execute();
+  const rows = counts.reduce((sum, row) => sum + row.rows, 0);
+  if (rows < FEW_ROWS) return add();
+  const series = scope.narrowed ? seriesIdsOf(scope) : [];
+  return kept.get(JSON.stringify([scope.guildId, span, series]), JSON.stringify(counts), add);
+}
+
 async function addTotals(scope: Scope, step: Step, span: Span, tallies: Map<number, Tally>): Promise<void> {
-  for (const row of await sumsOf(scope, step, span).execute()) {
+  const sums = sumsOf(scope, step, span).select(allDetails(scope).as('details'));
+  for (const row of await sums.execute()) {
     const tally = tallyOf(tallies, row.series_id);
     tally.ok += row.ok;
     tally.refused += row.refused;
     tally.failed += row.failed;
     tally.lastUsedAt = Math.max(tally.lastUsedAt, row.last_used_at);
-    mergeAllDetails(tally, row.details);
+    mergeAllDetails(tally, bytesOf(row.details));
   }
 }
 
 /**
- * Totals by series, with their details one after the other: handing over thousands of rows would take longer than all
- * the rest. Series come first, so that an index gives the rows in their order: SQLite joins as it is written.
+ * Totals by series. Series come first, so that an index gives the rows in their order: SQLite joins as it is written.
  */
 function sumsOf(scope: Scope, step: Step, span: Span) {
   const { queries, guildId, narrowed } = scope;
@@ -94,7 +125,6 @@ function sumsOf(scope: Scope, step: Step, span: Span) {
       fn.sum<number>('refused').as('refused'),
       fn.sum<number>('failed').as('failed'),
       fn.max<number>('last_used_at').as('last_used_at'),
-      allDetails(scope).as('details'),
     ])
     .whereRef('totals.series_id', '=', 'series.id')
     .where(ofGuild(guildId))
@@ -104,10 +134,18 @@ function sumsOf(scope: Scope, step: Step, span: Span) {
   return narrowed ? sums.where('series.id', 'in', seriesIdsOf(scope)) : sums;
 }
 
-function allDetails({ kind }: Scope): RawBuilder<Uint8Array> {
+/**
+ * Details one after the other: handing over thousands of rows would take longer than all the rest. PostgreSQL hands bytes over as
+ * text, in hexadecimal unless it is told otherwise.
+ */
+function allDetails({ kind }: Scope): RawBuilder<Uint8Array | string> {
   return kind === 'postgres'
-    ? sql`string_agg(details, ''::bytea)`
+    ? sql`encode(string_agg(details, ''::bytea), 'base64')`
     : sql`cast(group_concat(details, '') as blob)`;
+}
+
+function bytesOf(details: Uint8Array | string): Uint8Array {
+  return typeof details === 'string' ? Buffer.from(details, 'base64') : details;
 }
 
 function tallyOf(tallies: Map<number, Tally>, id: number): Tally {

@@ -14,6 +14,12 @@ export interface ThreadData {
   readonly retentionDays: number;
 }
 
+/** What the writing thread is started with. */
+export interface WriterData extends ThreadData {
+  /** Where it leaves the number of the newest batch that it is done with: at an exit no message comes back. */
+  readonly done: SharedArrayBuffer;
+}
+
 export type ToWriter =
   | { readonly type: 'write'; readonly seq: number; readonly rows: readonly InvocationRow[] }
   | { readonly type: 'forget_user'; readonly id: number; readonly userId: string }

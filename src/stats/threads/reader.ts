@@ -3,7 +3,9 @@ import type { Database } from '../database/database';
 import { describeDatabaseError } from '../database/errors';
 import { openDatabase } from '../database/open';
 import { readInvocations } from '../read/invocations';
+import { createKeptDays } from '../read/kept-days';
 import { readSummary } from '../read/summary';
+import type { Tallies } from '../read/tallies';
 import { readTimeline } from '../read/timeline';
 import type { ThreadStart } from '../../supervise-thread';
 import { gateOf } from '../../thread-gate';
@@ -13,6 +15,7 @@ import type { FromReader, Question, ThreadData, ToReader } from './protocol';
 
 const { data, gate } = workerData as ThreadStart<ThreadData>;
 let database: Promise<Database> | null = null;
+let kept = createKeptDays<Tallies>();
 
 function answer(
   open: Database,
@@ -20,7 +23,7 @@ function answer(
 ): Promise<Extract<FromReader, { type: 'answered' }>['result']> {
   switch (question.type) {
     case 'summary':
-      return readSummary(open, question.query, question);
+      return readSummary(open, question.query, { ...question, kept });
     case 'timeline':
       return readTimeline(open, question.query, question);
     case 'invocations':
@@ -30,7 +33,10 @@ function answer(
 
 /** Lets go of a database that did not answer: the next question opens it anew. */
 async function letGo(of: Promise<Database>): Promise<void> {
-  if (database === of) database = null;
+  if (database === of) {
+    database = null;
+    kept = createKeptDays(); // Another database may come.
+  }
   await of.then((open) => open.close()).catch(() => undefined);
 }
 

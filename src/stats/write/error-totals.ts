@@ -1,6 +1,7 @@
 import type { Database, Queries } from '../database/database';
+import { integerAt, listIn, textAt } from '../database/json-list';
 import type { Place } from './cells';
-import { insertAll, integerAt, listIn, run, textAt, insertInto } from './statements';
+import { insertAll, run, insertInto } from './statements';
 
 /** Failures of one place that are the same. */
 export interface ErrorCell extends Place {

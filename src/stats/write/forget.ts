@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Database, Queries } from '../database/database';
+import { listIn, textAt } from '../database/json-list';
 import { EVERYWHERE } from '../database/schema';
 import { ofGuild, readMark } from '../mark';
 import { dayOfGuild } from './count';
@@ -8,7 +9,7 @@ import { lockTotals } from './locks';
 import { directly, type RunPiece } from './pieces';
 import { removeRows, selectRemoved } from './remove';
 import { rollUp } from './roll-up';
-import { listIn, run, textAt } from './statements';
+import { run } from './statements';
 
 const ROLL_UP_ROWS = 10_000;
 /** Rows that are removed in one piece: those of a user may have to be added to as many totals. */

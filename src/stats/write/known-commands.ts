@@ -1,16 +1,16 @@
 import type { Database } from '../database/database';
+import { ALL_RUNS } from '../database/schema';
 
 const LIMIT = 1000;
 
-/** Full paths of the commands that have ever been counted; components and autocompletion apart. */
+/** Full paths of the commands, and routes of the components, that have ever been counted. */
 export function knownCommands(database: Database): Promise<readonly string[]> {
   return database.read(async (queries) => {
     const rows = await queries
       .selectFrom('series')
       .select('command')
       .distinct()
-      .where('kind', 'in', ['chat_input', 'user_menu', 'message_menu', 'text'])
-      .where('command', '!=', '_other')
+      .where('id', '!=', ALL_RUNS)
       .limit(LIMIT)
       .execute();
     return rows.map(({ command }) => command);

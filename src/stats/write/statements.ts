@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import type { Database, Queries } from '../database/database';
+import { integerAt, listIn } from '../database/json-list';
 
 /**
  * Statements as plain texts, of which there are few: a query builder makes each anew, value by value, which costs more
@@ -63,18 +64,6 @@ function chunkSize(kind: Database['kind'], rows: number): number {
   if (kind === 'postgres') return Math.min(rows, LARGEST_POSTGRES_CHUNK);
   return Math.min(2 ** Math.floor(Math.log2(rows)), LARGEST_SQLITE_CHUNK);
 }
-
-/**
- * A list in one parameter, to be selected from: its elements are JSON, in a column named `value`. So the text is the
- * same for a list of any length.
- */
-export function listIn(kind: Database['kind']): string {
-  return kind === 'postgres' ? 'json_array_elements($1::json) as list' : 'json_each(?) as list';
-}
-
-/** An element's field, as a 64-bit integer or a text. */
-export const integerAt = (index: number): string => `cast(list.value ->> ${index} as bigint)`;
-export const textAt = (index: number): string => `(list.value ->> ${index})`;
 
 /** Deletes rows that were read, by their ids. */
 export async function deleteRows(

@@ -1,7 +1,8 @@
 import type { Database, Queries } from '../database/database';
+import { integerAt, listIn, textAt } from '../database/json-list';
 import { encodeDetails, mergeDetails, type Tally } from '../tally';
 import type { Cell, Cells, Place } from './cells';
-import { insertAll, integerAt, listIn, run, textAt, insertInto } from './statements';
+import { insertAll, run, insertInto } from './statements';
 
 /** A row of totals, but for its id. */
 export interface StoredTotals {

@@ -147,7 +147,7 @@ describe.each(['sqlite', 'postgres'] as const)('in %s', (kind) => {
     const expected = {
       kind: 'newer_schema',
       detail:
-        'The database has schema 3; this version of Telltale knows 1: ' +
+        'The database has schema 3; this version of Telltale knows 2: ' +
         'run the newer Telltale, or use another database.',
     };
     expect(await problemOf(open(url))).toEqual(expected);

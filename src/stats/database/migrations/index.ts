@@ -1,5 +1,6 @@
 import { createTables } from './0001-tables';
+import { answerFaster } from './0002-faster-answers';
 import type { Migration } from './migration';
 
 /** In their order: the first one makes schema 1 out of nothing. */
-export const MIGRATIONS: readonly Migration[] = [createTables];
+export const MIGRATIONS: readonly Migration[] = [createTables, answerFaster];
