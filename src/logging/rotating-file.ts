@@ -97,8 +97,9 @@ export class RotatingFile {
     return this.running;
   }
 
+  /** What comes meanwhile waits its own time, unless it is a batch already: a write costs as much as many lines. */
   private async writeAll(): Promise<void> {
-    for (;;) {
+    for (let wrote = false; !wrote || this.unfinished !== null || this.queue.characters >= BATCH_BYTES;) {
       // What comes while the file is looked at may have come after it was deleted: that takes another look.
       const waiting = this.linesLeft;
       const { stream, roomBytes } = await this.openStream();
@@ -109,6 +110,7 @@ export class RotatingFile {
       this.unfinished = remainder(this.unfinished, writtenBytes);
       if (error !== null) throw error;
       this.recover();
+      wrote = true;
     }
     // The file could be opened, and there is nothing that could fail.
     this.recover();
