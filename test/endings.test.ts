@@ -109,6 +109,7 @@ describe.each(cases)('%s', (line, expected) => {
       duration_ms: expect.any(Number),
       ack_ms: ack === null ? null : expect.any(Number),
       ...(reason === undefined ? {} : { reason }),
+      ...(deadline === 'met' ? {} : { late_by: 'handler' }),
     });
     expect(entry.trace_id).toMatch(/^[0-9a-f]{32}$/);
 
@@ -117,6 +118,8 @@ describe.each(cases)('%s', (line, expected) => {
     expect(grown('discord_interactions_received_total', { kind: 'chat_input' })).toBe(1);
     expect(grown('discord_interaction_delivery_seconds_count', { kind: 'chat_input' })).toBe(1);
     expect(grown('discord_interaction_deadline_total', { kind: 'chat_input', result: deadline })).toBe(1);
+    const late = grown('discord_interaction_late_total', { kind: 'chat_input', culprit: 'handler' });
+    expect(late).toBe(deadline === 'met' ? 0 : 1);
     if (ack !== null) {
       expect(grown('discord_interaction_ack_seconds_count', { kind: 'chat_input', ack })).toBe(1);
     }

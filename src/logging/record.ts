@@ -81,6 +81,7 @@ function invocationFields(invocation: Invocation, writer: PlainWriter): PlainObj
     guild_id: writer.value(invocation.guildId),
     user_id: writer.text(invocation.userId),
     shard: invocation.shard,
+    ...(invocation.parentTraceId === null ? {} : { parent_trace_id: writer.text(invocation.parentTraceId) }),
   };
 }
 

@@ -16,8 +16,12 @@ export interface AnswerAttempt {
 export class Answer {
   /** The first answer that Discord accepted, at a monotonic time in milliseconds. */
   accepted: { readonly kind: AckKind; readonly at: number } | null = null;
-  /** Why Discord refused the first one, if it did. */
+  /** Why Discord refused what it refused first: an answer, or what was to take a placeholder's place. */
   refusal: { readonly error: unknown } | null = null;
+  /** When the first one was sent, whatever came of it: monotonic milliseconds. */
+  firstAttemptAt: number | null = null;
+  /** Whether Discord shows that the bot is "thinking", and nothing has taken the place of that. */
+  isThinking = false;
   #pending = 0;
   #changed: (() => void) | null = null;
   #giveUp: (() => void) | null = null;
@@ -25,8 +29,26 @@ export class Answer {
 
   constructor(private readonly monotonic: () => number) {}
 
-  /** To be called as an answer is sent. */
-  attempt(kind: AckKind): AnswerAttempt {
+  /**
+   * To be called as an answer is sent.
+   *
+   * @param isPlaceholder whether all it shows is that the answer is to come.
+   */
+  attempt(kind: AckKind, isPlaceholder = false): AnswerAttempt {
+    this.firstAttemptAt ??= this.monotonic();
+    return this.#open(() => {
+      if (this.accepted !== null) return;
+      this.accepted = { kind, at: this.monotonic() };
+      this.isThinking = isPlaceholder;
+    });
+  }
+
+  /** To be called as something is sent that takes the placeholder's place: an edit, a follow-up, its deletion. */
+  follow(): AnswerAttempt {
+    return this.#open(() => (this.isThinking = false));
+  }
+
+  #open(accept: () => void): AnswerAttempt {
     this.#pending += 1;
     let open = true;
     const close = (settle: () => void): void => {
@@ -39,7 +61,7 @@ export class Answer {
     };
     this.#changed?.();
     return {
-      accepted: () => close(() => (this.accepted ??= { kind, at: this.monotonic() })),
+      accepted: () => close(accept),
       refused: (error) => close(() => (this.refusal ??= { error })),
     };
   }
@@ -58,9 +80,27 @@ export class Answer {
    */
   known(remainingMs: number, final: (error: unknown) => boolean): Promise<void> {
     if (this.accepted !== null) return Promise.resolve();
+    return this.#wait(Math.max(0, remainingMs), (isLate) => {
+      const isHopeless = isLate || (this.refusal !== null && final(this.refusal.error));
+      return this.accepted !== null || (this.#pending === 0 && isHopeless);
+    });
+  }
+
+  /**
+   * Resolves with whether the user is left with a bot that "thinks": once something has taken the place of that, or
+   * nothing is on its way when the limit is over. For what is on its way it waits 2 s longer, and takes it for sent.
+   */
+  async leftThinking(limitMs: number): Promise<boolean> {
+    if (this.isThinking) {
+      await this.#wait(limitMs, (isLate) => !this.isThinking || (isLate && this.#pending === 0));
+    }
+    return this.isThinking && this.#pending === 0;
+  }
+
+  /** Waits until it is done, which is asked at each change and at the deadline; 2 s longer at most. */
+  #wait(deadlineMs: number, isDone: (isLate: boolean) => boolean): Promise<void> {
     return new Promise((resolve) => {
-      const deadlineMs = Math.max(0, remainingMs);
-      let late = false;
+      let isLate = false;
       const done = (): void => {
         clearTimeout(deadline);
         clearTimeout(end);
@@ -69,14 +109,13 @@ export class Answer {
         resolve();
       };
       const look = (): void => {
-        const hopeless = late || (this.refusal !== null && final(this.refusal.error));
-        if (this.accepted !== null || (this.#pending === 0 && hopeless)) done();
+        if (isDone(isLate)) done();
       };
       const deadline = setTimeout(() => {
-        late = true;
+        isLate = true;
         look();
-      }, deadlineMs);
-      const end = setTimeout(done, deadlineMs + GRACE_MS);
+      }, deadlineMs).unref();
+      const end = setTimeout(done, deadlineMs + GRACE_MS).unref();
       this.#changed = look;
       this.#giveUp = done;
       look();

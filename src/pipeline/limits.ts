@@ -30,7 +30,8 @@ export function createLimits(seconds: number, monotonic: () => number): Limits {
   const abandoned = new Promise<void>((resolve) => {
     abandon = resolve;
   });
-  const timer = setTimeout(expire, Math.min(seconds * 1000, LONGEST_TIMER_MS));
+  // Whoever waits for the run keeps the process; a limit alone does not.
+  const timer = setTimeout(expire, Math.min(seconds * 1000, LONGEST_TIMER_MS)).unref();
   const signal = (): AbortSignal => {
     controller ??= new AbortController();
     if (isOver) controller.abort(new TimeUpError());

@@ -36,6 +36,8 @@ export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 
+type Failed = Extract<Outcome, { kind: 'failed' }>;
+
 export type Classify = (error: unknown) => FailureReason;
 
 /** Judges a run by how its handler ended. */
@@ -75,4 +77,18 @@ export function judgeAnswer(
         reason: 'unanswered',
         error: new DeadlineError('The command ended without an answer.'),
       };
+}
+
+/**
+ * Judges a run that has returned and left its user with a bot that "thinks", and will not answer.
+ *
+ * @param refusedWith the error with which Discord refused what was to take the place of that, if it did.
+ */
+export function judgeLeftThinking(refusedWith: { readonly error: unknown } | null): Failed {
+  const cause = refusedWith === null ? {} : { cause: refusedWith.error };
+  return {
+    kind: 'failed',
+    reason: 'unanswered',
+    error: new DeadlineError('The answer was deferred, and the command ended without one.', cause),
+  };
 }

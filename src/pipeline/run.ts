@@ -9,8 +9,10 @@ import {
   type TelemetryEvent,
 } from '../telemetry/event';
 import type { Answer } from './answer';
+import { startDeferral, type Deferral } from './deferral';
+import { deliverySecondsOf, latenessOf, type DelaySources } from './delays';
 import { createLimits, type Limits } from './limits';
-import { judgeAnswer, judgeEnding, type Ending } from './outcome';
+import { judgeAnswer, judgeEnding, judgeLeftThinking, type Ending } from './outcome';
 
 /** One run, timed and judged. */
 
@@ -19,7 +21,14 @@ export interface Job {
   /** Monotonic milliseconds at the receipt. */
   readonly startedAt: number;
   readonly timeoutSeconds: number;
-  readonly answer: Answer;
+  /** Null where Discord waits for none, as to a message: the run settles when its handler ends. */
+  readonly answer: Answer | null;
+  readonly defer: Deferral | null;
+  /**
+   * Asks Discord whether its user still sees that the bot is "thinking"; never rejects. Null where a handler that has returned may go
+   * on working, as in the bots of others: it is not judged by that.
+   */
+  readonly isThinking: (() => Promise<boolean>) | null;
   /**
    * May throw, reject or never end; it is called inside the `try`.
    *
@@ -31,7 +40,7 @@ export interface Job {
   readonly tell: (outcome: Exclude<Outcome, { kind: 'ok' }>) => Promise<void>;
 }
 
-export interface RunnerOptions {
+export interface RunnerOptions extends DelaySources {
   readonly record: (event: TelemetryEvent) => void;
   readonly context: InvocationContext;
   readonly logger: Logger;
@@ -56,6 +65,9 @@ export interface Runner {
 /** A refusal after which no other try can succeed: the interaction is gone, or somebody else has answered. */
 const FINAL_REFUSALS: readonly FailureReason[] = ['unknown_interaction', 'already_acknowledged'];
 
+/** Nobody is told over an answer that a command left to come by itself, if it is on its way so soon after the return. */
+const LEFT_THINKING_MS = 3000;
+
 /** A run is settled without waiting longer for the user to be told how it ended; at an exit even sooner. */
 const TELLING_LIMIT_MS = 5000;
 const TELLING_AT_EXIT_LIMIT_MS = 2000;
@@ -69,7 +81,7 @@ export function createRunner(options: RunnerOptions): Runner {
     // Whoever's interaction is gone, or was answered by another process, can be told nothing.
     if (outcome.kind === 'failed' && FINAL_REFUSALS.includes(outcome.reason)) return;
     try {
-      await job.answer.idle();
+      await job.answer?.idle();
       await job.tell(outcome);
     } catch (error) {
       logger.debug('The user could not be told how the command ended.', { error });
@@ -77,37 +89,69 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function settle(job: Job, limits: Limits): Promise<Outcome> {
-    const { invocation, answer, startedAt } = job;
-    const deliveryMs = Math.max(0, invocation.receivedAt - invocation.createdAt);
+    const { answer } = job;
+    const callOff = answer === null || job.defer === null ? null : defer(job, job.defer, answer);
     const ending = await endingOf(job.handler, limits);
+    callOff?.();
     const judged = judgeEnding(ending, classify);
-    if (judged.kind !== 'ok') {
-      await within(Promise.race([tell(job, judged), limits.abandoned]), TELLING_LIMIT_MS);
+    if (judged.kind !== 'ok') await atMost(tell(job, judged), limits);
+    if (answer === null) return recordSettled(job, judged, null);
+    if (answer.accepted === null) await answerKnown(job, answer, limits);
+    if (judged.kind === 'ok' && (await isLeftThinking(job, answer, limits))) {
+      const unanswered = judgeLeftThinking(answer.refusal);
+      await atMost(tell(job, unanswered), limits);
+      return recordSettled(job, unanswered, answer);
     }
+    return recordSettled(job, judgeAnswer(judged, answer.result, answer.refusal, classify), answer);
+  }
 
-    const remainingMs = ANSWER_DEADLINE_SECONDS * 1000 - deliveryMs - (monotonic() - startedAt);
+  function defer({ invocation }: Job, deferral: Deferral, answer: Answer): () => void {
+    const afterMs = (deferral.afterSeconds - deliverySecondsOf(invocation, options)) * 1000;
+    return startDeferral(deferral, { afterMs, answer, logger });
+  }
+
+  async function answerKnown({ invocation, startedAt }: Job, answer: Answer, limits: Limits): Promise<void> {
+    const leftSeconds = ANSWER_DEADLINE_SECONDS - deliverySecondsOf(invocation, options);
     const final = (error: unknown): boolean => FINAL_REFUSALS.includes(classify(error));
-    const known = answer.known(remainingMs, final);
-    if (answer.accepted === null) void limits.abandoned.then(() => answer.giveUp());
+    const known = answer.known(leftSeconds * 1000 - (monotonic() - startedAt), final);
+    void limits.abandoned.then(() => answer.giveUp());
     await known;
-    const deadline = answer.result;
-    const outcome = judgeAnswer(judged, deadline, answer.refusal, classify);
-    const { accepted } = answer;
+  }
+
+  /** Whether Discord shows the user a bot that "thinks", and nothing that would end it is on its way. */
+  async function isLeftThinking(job: Job, answer: Answer, limits: Limits): Promise<boolean> {
+    if (job.isThinking === null || !answer.isThinking) return false;
+    const left = answer.leftThinking(LEFT_THINKING_MS);
+    void limits.abandoned.then(() => answer.giveUp());
+    if (!(await left)) return false;
+    // It may have been answered in a way that we do not see, and what is told would take its place.
+    const seen = { isThinking: true };
+    const asked = job.isThinking().then((isThinking) => void (seen.isThinking = isThinking));
+    await atMost(asked, limits);
+    return seen.isThinking && answer.isThinking;
+  }
+
+  function recordSettled(job: Job, outcome: Outcome, answer: Answer | null): Outcome {
+    const { invocation, startedAt } = job;
+    const accepted = answer?.accepted ?? null;
+    const deliveryMs = Math.max(0, invocation.receivedAt - invocation.createdAt);
     const afterCreationSeconds = (deliveryMs + (accepted?.at ?? 0) - startedAt) / 1000;
+    const isLate = answer !== null && accepted === null;
     // Node 20 takes 5 µs to add properties to an object that begins with a spread, and 0.2 µs for one that ends with it.
     record({
       type: 'invocation_settled',
       outcome,
       durationSeconds: (monotonic() - startedAt) / 1000,
       ack: accepted === null ? null : { kind: accepted.kind, afterCreationSeconds },
-      deadline,
+      deadline: answer?.result ?? null,
+      lateness: isLate ? latenessOf({ invocation, startedAt, answer }, options, classify) : null,
       ...invocation,
     } satisfies InvocationSettled);
     return outcome;
   }
 
   /** Should the judging itself fail, the run is counted all the same. */
-  function settleFault({ invocation, startedAt }: Job, fault: unknown): Outcome {
+  function settleFault({ invocation, startedAt, answer }: Job, fault: unknown): Outcome {
     const outcome = { kind: 'failed', reason: 'exception', error: fault } as const;
     const durationSeconds = (monotonic() - startedAt) / 1000;
     record({
@@ -115,7 +159,8 @@ export function createRunner(options: RunnerOptions): Runner {
       outcome,
       durationSeconds,
       ack: null,
-      deadline: 'unanswered',
+      deadline: answer === null ? null : 'unanswered',
+      lateness: null,
       ...invocation,
     });
     return outcome;
@@ -171,6 +216,11 @@ async function endingOf(handler: Job['handler'], limits: Limits): Promise<Ending
     }
   })();
   return Promise.race([ended, limits.expired]);
+}
+
+/** Waits for what is between Discord and one user: for so long, and no longer than the process has. */
+async function atMost(promise: Promise<unknown>, { abandoned }: Limits): Promise<void> {
+  await within(Promise.race([promise, abandoned]), TELLING_LIMIT_MS);
 }
 
 /** Waits for a promise, at most so long. Gives whether it was in time. */

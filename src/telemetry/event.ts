@@ -53,7 +53,10 @@ export type AckKind = (typeof ACK_KINDS)[number];
 /** Discord gives an interaction this long, from its creation, to be answered for the first time. */
 export const ANSWER_DEADLINE_SECONDS = 3;
 
-/** `met`: Discord accepted an answer; `missed`: it came too late; `unanswered`: none was tried. */
+/**
+ * `met`: Discord accepted an answer; `missed`: it came too late; `unanswered`: none was tried. A deferral is an answer:
+ * a run that ends with nothing after it has met the deadline, and failed as `unanswered` all the same.
+ */
 export const DEADLINE_RESULTS = ['met', 'missed', 'unanswered'] as const;
 export type DeadlineResult = (typeof DEADLINE_RESULTS)[number];
 
@@ -77,6 +80,8 @@ export interface Invocation {
   readonly createdAt: number;
   /** Milliseconds since the epoch: our clock. */
   readonly receivedAt: number;
+  /** The trace id of the run that put the component there, where a collector of that run takes it; else null. */
+  readonly parentTraceId: string | null;
 }
 
 export interface Ack {
@@ -97,7 +102,27 @@ export interface InvocationSettled extends Invocation {
   readonly durationSeconds: number;
   /** The first answer that Discord accepted. */
   readonly ack: Ack | null;
-  readonly deadline: DeadlineResult;
+  /** Null where Discord waits for no answer: to a message. */
+  readonly deadline: DeadlineResult | null;
+  /** Why no first answer came in time, be it missed or unanswered; null if one did, or if somebody else gave it. */
+  readonly lateness: Lateness | null;
+}
+
+/** Who was late, as far as can be told from what was measured. */
+export const CULPRITS = ['delivery', 'event_loop', 'handler', 'clock_skew', 'discord'] as const;
+export type Culprit = (typeof CULPRITS)[number];
+
+/** What was measured of an answer that was missed; seconds. */
+export interface Lateness {
+  readonly culprit: Culprit;
+  /** From creation, by Discord's clock put right by `clockOffsetSeconds`, to receipt. */
+  readonly deliverySeconds: number;
+  /** How long the event loop was blocked between creation and deadline. */
+  readonly eventLoopBlockedSeconds: number;
+  /** From receipt to the first attempt to answer; null if none was made. */
+  readonly firstAttemptSeconds: number | null;
+  /** How far our clock is ahead of Discord's; null if that is not known. */
+  readonly clockOffsetSeconds: number | null;
 }
 
 /** The state of one gateway connection changed. */
@@ -105,9 +130,14 @@ export interface ShardChanged {
   readonly type: 'shard_changed';
   readonly shard: number;
   readonly change:
+    /** An attempt begins. It ends as `ready` (a fresh session), `resumed` or `failed`. */
+    | { readonly kind: 'connecting' }
     | { readonly kind: 'ready' }
     | { readonly kind: 'resumed' }
+    | { readonly kind: 'failed' }
     | { readonly kind: 'closed'; readonly code: number }
+    /** Heartbeats were answered and nothing else came, for so long that we had it start a fresh session. */
+    | { readonly kind: 'found_deaf' }
     | { readonly kind: 'heartbeat_acknowledged'; readonly latencySeconds: number; readonly at: number };
 }
 
@@ -121,6 +151,43 @@ export interface GatewayDispatched {
   readonly at: number;
 }
 
+/** A request to Discord's REST API went over the wire: each attempt by itself. */
+export interface RestAttempted {
+  readonly type: 'rest_attempted';
+  readonly method: string;
+  /** A template without ids, tokens or codes: `/channels/:id/messages`. */
+  readonly route: string;
+  /** Discord's answer, or why there was none. */
+  readonly status: number | 'timeout' | 'network_error' | 'aborted';
+  readonly durationSeconds: number;
+  /** Of a 429: whose limit it was. */
+  readonly rateLimitScope: RateLimitScope | null;
+}
+
+/** Whose rate limit it is. */
+export const RATE_LIMIT_SCOPES = ['user', 'global', 'shared'] as const;
+export type RateLimitScope = (typeof RATE_LIMIT_SCOPES)[number];
+
+/** A call to Discord's REST API came to its end, after any number of attempts. */
+export interface RestCallSettled {
+  readonly type: 'rest_call_settled';
+  readonly method: string;
+  readonly route: string;
+  readonly attempts: number;
+  readonly outcome: 'ok' | 'failed';
+  /** Discord's JSON error code, where it gave one. */
+  readonly code: number | null;
+  readonly durationSeconds: number;
+  /** The part of it in which nothing of it was on the wire: it waited in the queues of discord.js. */
+  readonly waitSeconds: number;
+}
+
+/** discord.js held a call back, so that it would not meet a limit. */
+export interface RestHeldBack {
+  readonly type: 'rest_held_back';
+  readonly scope: RateLimitScope;
+}
+
 /** The command modules were read from their directories. */
 export interface CommandsLoaded {
   readonly type: 'commands_loaded';
@@ -128,6 +195,12 @@ export interface CommandsLoaded {
   readonly failed: number;
   /** Everything that can be invoked by name, so that its series start at 0. */
   readonly names: readonly { readonly command: string; readonly kind: Kind }[];
+}
+
+/** A run began to wait for presses of its own components: they will be counted under its command. */
+export interface CollectorOpened {
+  readonly type: 'collector_opened';
+  readonly command: string;
 }
 
 /** The bot is no longer in a server: it left, was removed, or the server is gone. */
@@ -148,7 +221,11 @@ export type TelemetryEvent =
   | InvocationSettled
   | ShardChanged
   | GatewayDispatched
+  | RestAttempted
+  | RestCallSettled
+  | RestHeldBack
   | CommandsLoaded
+  | CollectorOpened
   | GuildLeft
   | UnhandledError;
 

@@ -30,6 +30,12 @@ export interface Readiness {
   readonly reasons: readonly string[];
 }
 
+/** Whether the process may go on, and if not, what only a new one can mend. */
+export interface Liveness {
+  readonly live: boolean;
+  readonly reasons: readonly string[];
+}
+
 /** One gateway connection, as last seen. Times are milliseconds since the epoch; null: never. */
 export interface ShardState {
   readonly shard: number;

@@ -19,6 +19,7 @@ export const INVOCATION: Invocation = {
   locale: 'en-GB',
   createdAt: 1_700_000_000_000,
   receivedAt: 1_700_000_000_050,
+  parentTraceId: null,
 };
 
 export type Line = Readonly<Record<string, unknown>>;

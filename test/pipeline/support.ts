@@ -1,6 +1,7 @@
 import { createInvocationContext, type InvocationContext } from '../../src/logging/context';
 import type { LogFields, Logger, LogLevel } from '../../src/logging/logger';
 import { Answer } from '../../src/pipeline/answer';
+import type { Deferral } from '../../src/pipeline/deferral';
 import { createRunner, type Job, type Runner } from '../../src/pipeline/run';
 import type {
   FailureReason,
@@ -37,6 +38,7 @@ export function keepingLogger(): { readonly logger: Logger; readonly lines: Logg
 
 /** As much of an error of Discord's as tells which it is. */
 export class DiscordError extends Error {
+  readonly status = 400;
   constructor(readonly code: number) {
     super(`Discord says ${code}`);
   }
@@ -80,6 +82,8 @@ export interface Pipeline {
   readonly lines: readonly LoggedLine[];
   /** How each user was told that it was refused or has failed. */
   readonly told: readonly Outcome[];
+  /** How often the event loop or the clocks were asked about. */
+  readonly measurements: () => number;
   readonly settled: () => readonly InvocationSettled[];
   readonly start: (handler: Handler, options?: StartOptions) => Run;
 }
@@ -90,31 +94,66 @@ export interface StartOptions {
   readonly timeoutSeconds?: number;
   readonly tell?: (answer: Answer) => Promise<void>;
   readonly invocation?: Partial<Invocation>;
+  /** Nobody waits for an answer, as to a message. */
+  readonly text?: true;
+  readonly isThinking?: () => Promise<boolean>;
+  readonly defer?: { readonly afterSeconds: number; readonly run: (answer: Answer) => Promise<void> };
 }
 
-export function createPipeline(): Pipeline {
+export interface PipelineOptions {
+  /** When the event loop was blocked: milliseconds since `START`. */
+  readonly blocked?: readonly (readonly [from: number, to: number])[];
+  readonly clockOffsetSeconds?: number | null;
+}
+
+export function createPipeline({ blocked = [], clockOffsetSeconds = null }: PipelineOptions = {}): Pipeline {
   const events: TelemetryEvent[] = [];
   const told: Outcome[] = [];
+  let measurements = 0;
   const { logger, lines } = keepingLogger();
   const context = createInvocationContext();
   const monotonic = (): number => Date.now();
   const record = (event: TelemetryEvent): void => void events.push(event);
-  const runner = createRunner({ record, context, logger, classify, monotonic });
+  const runner = createRunner({
+    record,
+    context,
+    logger,
+    classify,
+    monotonic,
+    blockedSecondsBetween(from, to) {
+      measurements += 1;
+      const overlaps = blocked.map(
+        ([start, end]) => Math.min(START + end, to) - Math.max(START + start, from),
+      );
+      return overlaps.reduce((sum, ms) => sum + Math.max(0, ms), 0) / 1000;
+    },
+    clockOffsetSeconds() {
+      measurements += 1;
+      return clockOffsetSeconds;
+    },
+  });
   return {
     runner,
     context,
     events,
     lines,
     told,
+    measurements: () => measurements,
     settled: () => events.filter((event) => event.type === 'invocation_settled'),
     start(handler, options = {}) {
-      const { timeoutSeconds = 60, tell = (answer: Answer) => send(answer, { afterMs: 10 }) } = options;
+      const {
+        defer = null,
+        timeoutSeconds = 60,
+        tell = (answer: Answer) => send(answer, { afterMs: 10 }),
+      } = options;
       const answer = new Answer(monotonic);
       const job: Job = {
         invocation: invocation(options.invocation),
         startedAt: Date.now(),
         timeoutSeconds,
-        answer,
+        answer: options.text === true ? null : answer,
+        defer: defer === null ? null : deferralOf(defer, answer),
+        isThinking: options.isThinking ?? null,
         handler: (signal) => handler(answer, signal),
         tell(outcome) {
           told.push(outcome);
@@ -125,6 +164,10 @@ export function createPipeline(): Pipeline {
       return { answer, outcome };
     },
   };
+}
+
+function deferralOf({ afterSeconds, run }: NonNullable<StartOptions['defer']>, answer: Answer): Deferral {
+  return { afterSeconds, run: () => run(answer) };
 }
 
 function invocation(changes: Partial<Invocation> = {}): Invocation {
@@ -140,6 +183,7 @@ function invocation(changes: Partial<Invocation> = {}): Invocation {
     locale: 'en-US',
     createdAt: Date.now() - DELIVERY_MS,
     receivedAt: Date.now(),
+    parentTraceId: null,
     ...changes,
   };
 }

@@ -110,6 +110,16 @@ it('a name that means something else already is refused, and says what it is', a
   expect((await scrape()).value('command_tickets_total', { by: 'user' })).toBe(1);
 });
 
+it('labels with more combinations than fit in memory are no reason to run out of it', async () => {
+  const { metrics, scrape } = open();
+  const values = Array.from({ length: 100 }, (_, i) => `v${i}`);
+  const labels = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((label) => [label, values]));
+  metrics
+    .counter('vast', { help: 'Vast.', labels })
+    .increment({ a: 'v1', b: 'v1', c: 'v1', d: 'v1', e: 'v1' });
+  expect((await scrape()).sum('command_vast_total')).toBe(1);
+});
+
 it('labels with more combinations than can be started at 0 start as they are used', async () => {
   const { metrics, scrape } = open();
   const values = Array.from({ length: 101 }, (_, i) => `v${i}`);

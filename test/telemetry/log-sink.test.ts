@@ -1,7 +1,7 @@
-import { settled, failed, REFUSED } from '../stats/support';
+import { settled, failed, REFUSED, START } from '../stats/support';
 import { cleanUp, INVOCATION, lines, open, type Line } from '../logging/support';
 import { createLogSink } from '../../src/telemetry/sinks/log';
-import type { TelemetryEvent } from '../../src/telemetry/event';
+import { OTHER, type Lateness, type TelemetryEvent } from '../../src/telemetry/event';
 
 /** The one line that settles a command, as it stands in the file. */
 
@@ -80,8 +80,128 @@ it.each([
     settled({ outcome: failed(1), deadline: 'unanswered' }),
     '/ping failed (exception) after 250.0 ms; the user got no answer',
   ],
+  [
+    settled({ outcome: { kind: 'failed', reason: 'unanswered', error: 1 } }),
+    '/ping failed (unanswered) after 250.0 ms; the answer was deferred, and none came',
+  ],
+  [settled({ command: OTHER, outcome: REFUSED }), 'an unknown command refused (cooldown) in 250.0 ms'],
+  [
+    settled({ command: OTHER, kind: 'user_menu', outcome: REFUSED }),
+    'an unknown command refused (cooldown) in 250.0 ms',
+  ],
+  [
+    settled({ command: OTHER, kind: 'button', outcome: REFUSED }),
+    'an unknown component refused (cooldown) in 250.0 ms',
+  ],
 ])('a person reads what happened in one sentence (%#)', async (event, message) => {
   expect((await logged(event))[0]?.message).toBe(message);
+});
+
+const LATENESS: Lateness = {
+  culprit: 'event_loop',
+  deliverySeconds: 0.1,
+  eventLoopBlockedSeconds: 2.41234567,
+  firstAttemptSeconds: 3.2,
+  clockOffsetSeconds: null,
+};
+const missed = (lateness: Partial<Lateness> = {}, deadline: 'missed' | 'unanswered' = 'missed') =>
+  settled({ outcome: failed(1), ack: null, deadline, lateness: { ...LATENESS, ...lateness } });
+
+it('a miss carries all that was measured of it', async () => {
+  expect(await logged(missed())).toMatchObject([
+    {
+      deadline: 'missed',
+      late_by: 'event_loop',
+      delivery_ms: 100,
+      event_loop_blocked_ms: 2412.346,
+      first_attempt_ms: 3200,
+      clock_offset_ms: null,
+    },
+  ]);
+  const [met] = await logged(settled());
+  expect(Object.keys(met ?? {}).filter((key) => /late|delivery|attempt|offset/.test(key))).toEqual([]);
+});
+
+it('a permission that is missing is not taken for a mistake in the answer', async () => {
+  const lateness = { ...LATENESS, culprit: 'handler', firstAttemptSeconds: 0.2 } as const;
+  const outcome = { kind: 'failed', reason: 'missing_permissions', error: 1 } as const;
+  const [line] = await logged(settled({ outcome, ack: null, deadline: 'missed', lateness }));
+  expect(line?.message).toBe(
+    '/ping failed (missing_permissions) after 250.0 ms; the user saw no answer within 3 s: ' +
+      'the bot lacks a permission for what the command answered',
+  );
+});
+
+it.each([
+  [missed(), 'missed', 'the event loop was blocked for 2.4 s'],
+  [missed({ culprit: 'delivery', deliverySeconds: 2.94 }), 'missed', 'it was delivered only after 2.9 s'],
+  [missed({ culprit: 'handler' }), 'missed', 'the command tried to answer only after 3.2 s'],
+  [
+    missed({ culprit: 'handler', firstAttemptSeconds: 0.2 }),
+    'missed',
+    'what the command answered was not valid',
+  ],
+  [
+    missed({ culprit: 'handler', firstAttemptSeconds: null }, 'unanswered'),
+    'unanswered',
+    'the command did not try to answer',
+  ],
+  [
+    missed({ culprit: 'discord', firstAttemptSeconds: 0.2 }),
+    'missed',
+    'Discord did not take the answer that was sent after 0.2 s',
+  ],
+  [
+    missed({ culprit: 'clock_skew', clockOffsetSeconds: -10 }),
+    'missed',
+    'by our clock the answer was in time, so it and Discord’s disagree (our clock is 10.0 s behind Discord’s)',
+  ],
+  [
+    missed({ culprit: 'handler', clockOffsetSeconds: 10 }),
+    'missed',
+    'the command tried to answer only after 3.2 s (our clock is 10.0 s ahead of Discord’s)',
+  ],
+])('whoever reads of a miss reads who was late (%#)', async (event, result, why) => {
+  const saw = result === 'missed' ? 'the user saw no answer within 3 s' : 'the user got no answer';
+  expect((await logged(event))[0]?.message).toBe(`/ping failed (exception) after 250.0 ms; ${saw}: ${why}`);
+});
+
+describe('an interaction that somebody else has answered (40060)', () => {
+  const answered = (receivedAt: number, deadline: 'missed' | 'met' = 'missed') =>
+    settled({
+      outcome: { kind: 'failed', reason: 'already_acknowledged', error: new Error('40060') },
+      ack: null,
+      ...{ deadline, receivedAt },
+    });
+  const isWarning = ({ event }: Line): boolean => event === 'second_instance_suspected';
+
+  it('tells of a second instance: in its line, and once a minute in a warning', async () => {
+    const { logging, context, directory } = open();
+    const sink = createLogSink(logging.logger('commands'), context);
+    for (const second of [0, 1, 59, 61, 62]) sink.record(answered(START + second * 1000));
+    await logging.close();
+    const written = lines(directory);
+    expect(written.filter(isWarning)).toMatchObject(Array(2).fill({ level: 'warn' }));
+    expect(written.filter((line) => !isWarning(line))).toMatchObject(
+      Array(5).fill({
+        level: 'error',
+        message: expect.stringMatching(/a second instance seems to run with the same token$/),
+      }),
+    );
+  });
+
+  it('tells of none where the command answered twice itself', async () => {
+    const written = await logged(answered(START, 'met'));
+    expect(written).toHaveLength(1);
+    expect(written[0]?.message).toBe('/ping failed (already_acknowledged) after 250.0 ms');
+  });
+});
+
+it('the line of a press leads to the run that put the button there', async () => {
+  const parentTraceId = '0af7651916cd43dd8448eb211c80319c';
+  const [line] = await logged(settled({ kind: 'button', parentTraceId }));
+  expect(line).toMatchObject({ kind: 'button', parent_trace_id: parentTraceId });
+  expect((await logged(settled()))[0]).not.toHaveProperty('parent_trace_id');
 });
 
 it('what is no settlement is no line', async () => {

@@ -17,6 +17,7 @@ const CONTRACT = `
 | discord_interaction_delivery_seconds | histogram answer | kind |
 | discord_interaction_ack_seconds | histogram answer | kind, ack |
 | discord_interaction_deadline_total | counter | kind, result |
+| discord_interaction_late_total | counter | kind, culprit |
 | discord_gateway_events_total | counter | event |
 | discord_shard_up | gauge | shard |
 | discord_shard_latency_seconds | gauge | shard |
@@ -24,6 +25,16 @@ const CONTRACT = `
 | discord_shard_last_dispatch_timestamp_seconds | gauge | shard |
 | discord_shard_connections_total | counter | shard, result |
 | discord_shard_closes_total | counter | shard, code |
+| discord_rest_requests_total | counter | method, route, status |
+| discord_rest_request_duration_seconds | histogram rest | method, route |
+| discord_rest_calls_total | counter | method, route, outcome |
+| discord_rest_queue_wait_seconds | histogram wait | |
+| discord_rest_rate_limits_total | counter | kind, scope |
+| discord_rest_errors_total | counter | code |
+| discord_rest_invalid_requests | gauge | |
+| discord_clock_offset_seconds | gauge | |
+| discord_shard_found_deaf_total | counter | shard |
+| discord_gateway_identify_remaining | gauge | |
 | discord_guilds | gauge | |
 | discord_cache_entries | gauge | cache |
 | bot_build_info | gauge | version, commit, node, discordjs |
@@ -34,6 +45,7 @@ const CONTRACT = `
 | log_dropped_total | counter | |
 | telemetry_sink_errors_total | counter | sink |
 | telemetry_dropped_total | counter | sink, reason |
+| telemetry_series | gauge | metric |
 | system_memory_bytes | gauge | state |
 | system_cpu_utilization_ratio | gauge | cpu |
 | system_disk_bytes | gauge | state |
@@ -41,6 +53,8 @@ const CONTRACT = `
 `;
 const BUCKETS: Readonly<Record<string, string>> = {
   run: '.005 .01 .025 .05 .1 .25 .5 1 2.5 5 10 30',
+  rest: '.005 .01 .025 .05 .075 .1 .25 .5 .75 1 2.5 5 7.5 10',
+  wait: '.01 .1 .5 1 2 5 10 30 60',
   answer: '.05 .1 .25 .5 1 1.5 2 2.5 2.75 3 4 5',
 };
 const DEFAULTS = /^(process|nodejs)_(?!heap_size_limit)/;
@@ -79,13 +93,26 @@ async function expose(): Promise<Exposition> {
   const sink = createMetricsSink(registry);
   const shard = { shard: 0, up: true, latencySeconds: 1, lastHeartbeatAckAt: 1, lastDispatchAt: 1 };
   sink.record({ type: 'gateway_dispatched', shard: 0, event: 'READY', at: 1 });
+  sink.record({ type: 'shard_changed', shard: 0, change: { kind: 'connecting' } });
   sink.record({ type: 'shard_changed', shard: 0, change: { kind: 'ready' } });
   sink.record({ type: 'shard_changed', shard: 0, change: { kind: 'closed', code: 4000 } });
+  const request = { method: 'GET', route: '/gateway', durationSeconds: 1 };
+  sink.record({ type: 'rest_attempted', ...request, status: 200, rateLimitScope: null });
+  sink.record({
+    type: 'rest_call_settled',
+    ...request,
+    attempts: 1,
+    outcome: 'ok',
+    code: null,
+    waitSeconds: 0,
+  });
   exposeReadings(registry, {
     build: { version: '1', commit: '2', discordjs: '3' },
     readiness: () => ({ ready: false, reasons: [] }),
     shards: () => [shard],
+    identifyRemaining: () => 999,
     caches: () => ({ guilds: 1 }),
+    rest: { clockOffsetSeconds: () => 0, invalidRequests: () => 0 },
     logCounts: () => ({ records: { error: 0, warn: 0, info: 0, debug: 0 }, dropped: 0 }),
     sinks: () => [{ name: 'log', errors: 0, dropped: { queue_full: 0 } }],
     system: {

@@ -82,10 +82,27 @@ describe('one invocation', () => {
     });
   });
 
+  it('that nobody answered in time says whose fault it was', async () => {
+    load([ping]);
+    const before = await scrape();
+    const lateness = {
+      culprit: 'event_loop',
+      deliverySeconds: 0.1,
+      eventLoopBlockedSeconds: 2.4,
+      firstAttemptSeconds: 3,
+      clockOffsetSeconds: null,
+    } as const;
+    invoke({ outcome: failed(1), createdAt: START - 100, ack: null, deadline: 'missed', lateness });
+    expect(grown(before, await scrape())).toMatchObject({
+      'discord_interaction_deadline_total chat_input missed': 1,
+      'discord_interaction_late_total chat_input event_loop': 1,
+    });
+  });
+
   it('by text has no interaction, and so no delivery, answer or deadline', async () => {
     load([{ command: 'ping', kind: 'text' }]);
     const before = await scrape();
-    invoke({ kind: 'text' });
+    invoke({ kind: 'text', ack: null, deadline: null });
     expect(grown(before, await scrape())).toEqual(ran('ok', 'text'));
   });
 
@@ -108,6 +125,7 @@ describe('a dashboard', () => {
   it('finds everything that is known at 0 before the first use', async () => {
     load([{ command: 'ticket close', kind: 'chat_input' }]);
     const metrics = await scrape();
+    const other = { command: '_other', outcome: 'refused' };
     for (const command of ['ticket close', '_other']) {
       const series = { command, kind: 'chat_input' };
       for (const outcome of ['ok', 'refused', 'failed']) {
@@ -140,10 +158,24 @@ describe('a dashboard', () => {
       expect(metrics.value('discord_commands_in_flight', { kind })).toBe(0);
       for (const result of ['met', 'missed', 'unanswered'])
         expect(metrics.value('discord_interaction_deadline_total', { kind, result })).toBe(0);
+      for (const culprit of ['delivery', 'event_loop', 'handler', 'clock_skew', 'discord'])
+        expect(metrics.value('discord_interaction_late_total', { kind, culprit })).toBe(0);
+      expect(metrics.value('discord_command_invocations_total', { ...other, kind })).toBe(0);
     }
     expect(metrics.value('discord_interaction_ack_seconds_count', { kind: 'button', ack: 'update' })).toBe(0);
     expect(metrics.value('bot_unhandled_errors_total', { kind: 'rejection' })).toBe(0);
     expect(metrics.sum('discord_command_invocations_total')).toBe(0);
+  });
+
+  it('finds the buttons of a command at 0 once it waits for them, before anybody presses', async () => {
+    load([{ command: 'game play', kind: 'chat_input' }]);
+    const series = { command: 'game play', kind: 'button', outcome: 'ok' };
+    expect((await scrape()).value('discord_command_invocations_total', series)).toBeUndefined();
+    sink.record({ type: 'collector_opened', command: 'game play' });
+    expect((await scrape()).value('discord_command_invocations_total', series)).toBe(0);
+    invoke({ command: 'game play', kind: 'button' });
+    sink.record({ type: 'collector_opened', command: 'game play' });
+    expect((await scrape()).value('discord_command_invocations_total', series)).toBe(1);
   });
 
   it('grows by no series from what nobody knows, however often it is tried', async () => {

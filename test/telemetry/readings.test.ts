@@ -15,7 +15,9 @@ const SOURCES: ReadingSources = {
   build: { version: '1.2.3', commit: 'abc1234', discordjs: '14.0.0' },
   readiness: () => ({ ready: true, reasons: [] }),
   shards: () => [UP],
+  identifyRemaining: () => 997,
   caches: () => ({ guilds: 4, users: 7 }),
+  rest: { clockOffsetSeconds: () => -0.25, invalidRequests: () => 12 },
   logCounts: () => ({ records: { error: 1, warn: 2, info: 3, debug: 4 }, dropped: 5 }),
   sinks: () => [{ name: 'stats', errors: 6, dropped: { queue_full: 7, closed: 0 } }],
   system: {
@@ -45,6 +47,9 @@ it('what is read at a scrape has the names, labels and units that dashboards ask
     'discord_shard_latency_seconds{"shard":"0"}': 0.04,
     'discord_shard_last_heartbeat_ack_timestamp_seconds{"shard":"0"}': 9.5,
     'discord_shard_last_dispatch_timestamp_seconds{"shard":"0"}': 9.75,
+    'discord_gateway_identify_remaining{}': 997,
+    'discord_rest_invalid_requests{}': 12,
+    'discord_clock_offset_seconds{}': -0.25,
     'log_records_total{"level":"error"}': 1,
     'log_records_total{"level":"warn"}': 2,
     'log_records_total{"level":"info"}': 3,
@@ -62,7 +67,9 @@ it('what is read at a scrape has the names, labels and units that dashboards ask
     'system_disk_bytes{"state":"used"}': 150,
     'nodejs_heap_size_limit_bytes{}': 2,
   };
-  const found = metrics.samples.filter(({ name }) => !/^(process|nodejs)_(?!heap_size_limit)/.test(name));
+  const found = metrics.samples.filter(
+    ({ name }) => !/^(process|nodejs)_(?!heap_size_limit)|^telemetry_series$/.test(name),
+  );
   expect(Object.fromEntries(found.map((one) => [one.name + JSON.stringify(one.labels), one.value]))).toEqual(
     expected,
   );
@@ -78,6 +85,11 @@ it('a shard that has never been heard of has no figures, and one that is gone ha
   shards = [];
   expect((await scrape()).sum('discord_shard_up')).toBe(0);
   expect((await scrape()).value('discord_shard_up')).toBeUndefined();
+});
+
+it('the sessions that are left are missing before Discord has said so: 0 would be an alarm', async () => {
+  const metrics = await exposing({ identifyRemaining: () => null })();
+  expect(metrics.value('discord_gateway_identify_remaining')).toBeUndefined();
 });
 
 it('counters that are counted elsewhere are not added up from scrape to scrape', async () => {
@@ -114,4 +126,11 @@ it('a figure without labels that cannot be read is missing too, and not 0', asyn
   const metrics = await exposing({ logCounts: fail, system: { ...SOURCES.system, heap: fail } })();
   expect(metrics.value('nodejs_heap_size_limit_bytes')).toBeUndefined();
   expect(metrics.value('log_dropped_total')).toBeUndefined();
+});
+
+it('the offset of the clock is missing while it is not known: 0 would say that all is well', async () => {
+  const rest = { clockOffsetSeconds: () => null, invalidRequests: () => 0 };
+  const metrics = await exposing({ rest })();
+  expect(metrics.value('discord_clock_offset_seconds')).toBeUndefined();
+  expect(metrics.value('discord_rest_invalid_requests')).toBe(0);
 });

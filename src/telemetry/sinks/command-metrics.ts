@@ -1,6 +1,6 @@
 import type { CommandMetricOptions, CommandMetrics } from '../command-metrics';
 import { OTHER } from '../event';
-import { RUN_BUCKETS } from './metrics';
+import { RUN_BUCKETS } from './metrics/buckets';
 import {
   closed,
   type Counter,
@@ -38,8 +38,9 @@ export function createCommandMetrics(registry: MetricRegistry): CommandMetrics {
     if (known !== undefined) return known;
     const made = make({ name: `command_${name}`, help: options.help, labels });
     metrics.set(name, made);
-    const series = everyCombination(options);
-    if (series.length <= STARTED_SERIES) for (const combination of series) made.start(combination);
+    if (combinationsOf(options) <= STARTED_SERIES) {
+      for (const combination of everyCombination(options)) made.start(combination);
+    }
     return made;
   }
 
@@ -85,6 +86,10 @@ function closedLabels(options: Options, labels: Labels = {}): Labels {
       closed(values, labels[label] ?? OTHER),
     ]),
   );
+}
+
+function combinationsOf(options: Options): number {
+  return Object.values(options.labels ?? {}).reduce((product, values) => product * values.length, 1);
 }
 
 function everyCombination(options: Options): Labels[] {

@@ -1,35 +1,18 @@
 import type { InvocationContext } from '../../logging/context';
-import type { Logger } from '../../logging/logger';
-import { ANSWER_DEADLINE_SECONDS, type InvocationSettled, type Sink } from '../event';
+import type { LogFields, Logger } from '../../logging/logger';
+import type { InvocationSettled, Lateness, Sink } from '../event';
+import { isAnsweredElsewhere, settledText } from './settled-text';
+
+const WARNING_INTERVAL_MS = 60_000;
 
 const milliseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e3;
-
-function describe(event: InvocationSettled): string {
-  const name = event.kind === 'chat_input' ? `/${event.command}` : event.command;
-  const took = `${milliseconds(event.durationSeconds).toFixed(1)} ms`;
-  switch (event.outcome.kind) {
-    case 'ok':
-      return `${name} answered in ${took}`;
-    case 'refused':
-      return `${name} refused (${event.outcome.reason}) in ${took}`;
-    case 'failed':
-      return `${name} failed (${event.outcome.reason}) after ${took}${lateness(event)}`;
-  }
-}
-
-function lateness(event: InvocationSettled): string {
-  switch (event.deadline) {
-    case 'met':
-      return '';
-    case 'missed':
-      return `; the user saw no answer within ${ANSWER_DEADLINE_SECONDS} s`;
-    case 'unanswered':
-      return '; the user got no answer';
-  }
-}
+const millisecondsOrNull = (seconds: number | null): number | null =>
+  seconds === null ? null : milliseconds(seconds);
 
 /** Writes the one line that settles an invocation: info for ok and refused, error for failed. */
 export function createLogSink(logger: Logger, context: InvocationContext): Sink {
+  let warnedAt = -Infinity;
+
   function settled(event: InvocationSettled): void {
     const { outcome } = event;
     const fields = {
@@ -39,12 +22,25 @@ export function createLogSink(logger: Logger, context: InvocationContext): Sink 
       duration_ms: milliseconds(event.durationSeconds),
       ack_ms: event.ack === null ? null : milliseconds(event.ack.afterCreationSeconds),
       deadline: event.deadline,
+      ...(event.lateness === null ? {} : latenessFields(event.lateness)),
       ...(outcome.kind === 'failed' ? { error: outcome.error } : {}),
     };
     context.run(event, () =>
       outcome.kind === 'failed'
-        ? logger.error(describe(event), fields)
-        : logger.info(describe(event), fields),
+        ? logger.error(settledText(event), fields)
+        : logger.info(settledText(event), fields),
+    );
+    if (isAnsweredElsewhere(event)) warnOfSecondInstance(event);
+  }
+
+  /** Once a minute at most, by the clock that stamps the events. */
+  function warnOfSecondInstance({ receivedAt }: InvocationSettled): void {
+    if (receivedAt - warnedAt < WARNING_INTERVAL_MS) return;
+    warnedAt = receivedAt;
+    logger.warn(
+      'A second instance of this bot seems to run with the same token: an interaction had been answered already ' +
+        '(Discord’s error 40060). Users see each of them answer by chance; stop one, or give it a token of its own.',
+      { event: 'second_instance_suspected' },
     );
   }
 
@@ -53,5 +49,15 @@ export function createLogSink(logger: Logger, context: InvocationContext): Sink 
     record(event) {
       if (event.type === 'invocation_settled') settled(event);
     },
+  };
+}
+
+function latenessFields(lateness: Lateness): LogFields {
+  return {
+    late_by: lateness.culprit,
+    delivery_ms: milliseconds(lateness.deliverySeconds),
+    event_loop_blocked_ms: milliseconds(lateness.eventLoopBlockedSeconds),
+    first_attempt_ms: millisecondsOrNull(lateness.firstAttemptSeconds),
+    clock_offset_ms: millisecondsOrNull(lateness.clockOffsetSeconds),
   };
 }

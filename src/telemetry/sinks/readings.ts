@@ -4,13 +4,24 @@ import type { SystemReadings } from '../system';
 import type { SinkState } from '../telemetry';
 import type { MetricRegistry, Reading } from './registry';
 
+/** What is known of the requests to Discord. */
+export interface RestReadings {
+  /** How far our clock is ahead of Discord's; null until that is known. */
+  readonly clockOffsetSeconds: () => number | null;
+  /** Requests of the last 10 minutes that count towards a ban. */
+  readonly invalidRequests: () => number;
+}
+
 /** What is not counted but looked at when a scrape asks. */
 export interface ReadingSources {
   readonly build: { readonly version: string; readonly commit: string; readonly discordjs: string };
   readonly readiness: () => Readiness;
   readonly shards: () => readonly ShardState[];
+  /** Null before Discord has said so. */
+  readonly identifyRemaining: () => number | null;
   /** Entries in the client's caches, by cache; null before there is a client. */
   readonly caches: () => Readonly<Record<string, number>>;
+  readonly rest: RestReadings;
   readonly logCounts: () => LogCounts;
   readonly sinks: () => readonly SinkState[];
   readonly system: SystemReadings;
@@ -22,6 +33,8 @@ export interface ReadingSources {
 export function exposeReadings(registry: MetricRegistry, sources: ReadingSources): void {
   exposeBot(registry, sources);
   exposeShards(registry, sources.shards);
+  exposeIdentifyBudget(registry, sources.identifyRemaining);
+  exposeRest(registry, sources.rest);
   exposeLosses(registry, sources);
   exposeSystem(registry, sources);
 }
@@ -78,6 +91,45 @@ function exposeShards(registry: MetricRegistry, shards: ReadingSources['shards']
       labels,
     },
     each(({ lastDispatchAt }) => seconds(lastDispatchAt)),
+  );
+}
+
+function exposeIdentifyBudget(
+  registry: MetricRegistry,
+  remaining: ReadingSources['identifyRemaining'],
+): void {
+  registry.readGauge(
+    {
+      name: 'discord_gateway_identify_remaining',
+      help: 'Sessions that may still be started today; missing until Discord has said so.',
+      labels: [],
+    },
+    () => {
+      const sessions = remaining();
+      return sessions === null ? [] : [[{}, sessions]];
+    },
+  );
+}
+
+function exposeRest(registry: MetricRegistry, rest: RestReadings): void {
+  registry.readGauge(
+    {
+      name: 'discord_rest_invalid_requests',
+      help: 'Answered with 401, 403 or 429 (shared ones apart) in the last 10 minutes; Discord bans at 10,000.',
+      labels: [],
+    },
+    () => [[{}, rest.invalidRequests()]],
+  );
+  registry.readGauge(
+    {
+      name: 'discord_clock_offset_seconds',
+      help: 'Our clock minus Discord’s, from the dates of its answers; missing until it is known.',
+      labels: [],
+    },
+    () => {
+      const seconds = rest.clockOffsetSeconds();
+      return seconds === null ? [] : [[{}, seconds]];
+    },
   );
 }
 
