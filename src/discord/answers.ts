@@ -1,5 +1,4 @@
-import type { REST } from 'discord.js';
-import { Answer } from '../pipeline/answer';
+import { Answer, type AnswerAttempt } from '../pipeline/answer';
 import type { AckKind } from '../telemetry/event';
 
 /** Sees the answers to interactions where every way of answering must pass: at the client's REST calls. */
@@ -9,7 +8,12 @@ export interface Answers {
   close(interactionId: string): void;
 }
 
-const CALLBACK = /^\/interactions\/(\d+)\/[^/]+\/callback$/;
+const CALLBACK = /^\/interactions\/(\d+)\/([^/]+)\/callback$/;
+/** What was sent after the first answer, by the interaction's token. */
+const AFTER = /^\/webhooks\/\d+\/([^/]+)/;
+
+/** Discord's type of callback that shows "thinking…" until something follows. */
+const PLACEHOLDER = 5;
 
 /** By Discord's type of callback. */
 const ACKS: Readonly<Record<number, AckKind>> = {
@@ -22,27 +26,32 @@ const ACKS: Readonly<Record<number, AckKind>> = {
   12: 'reply', // Launches the application's Activity.
 };
 
+/** The answers, and where whoever sees the requests to Discord reports them. */
+export interface AnswerWatch extends Answers {
+  /** To be called as a request is sent. Gives where to say what came of it; null if it answers no open interaction. */
+  sent(request: {
+    readonly method: string;
+    readonly fullRoute: string;
+    readonly body?: unknown;
+  }): AnswerAttempt | null;
+}
+
 /**
- * Watches the answers that go through this REST client, without changing any.
+ * Keeps the answers to the interactions that are open.
  *
  * @param monotonic milliseconds that never go back.
  */
-export function watchAnswers(rest: REST, monotonic: () => number): Answers {
+export function createAnswers(monotonic: () => number): AnswerWatch {
   const open = new Map<string, Answer>();
-  const request = rest.request.bind(rest);
+  /** Those that are deferred, by the token, and the token by the interaction's id. */
+  const deferred = new Map<string, Answer>();
+  const tokens = new Map<string, string>();
 
-  rest.request = (options) => {
-    const id = CALLBACK.exec(options.fullRoute)?.[1];
-    const answer = id === undefined ? undefined : open.get(id);
-    if (answer === undefined) return request(options);
-    const attempt = answer.attempt(ackKind(options.body));
-    const response = request(options);
-    response.then(
-      () => attempt.accepted(),
-      (error: unknown) => attempt.refused(error),
-    );
-    return response;
-  };
+  function sentAfter(method: string, fullRoute: string): AnswerAttempt | null {
+    if (deferred.size === 0 || method === 'GET') return null;
+    const answer = deferred.get(AFTER.exec(fullRoute)?.[1] ?? '');
+    return answer?.isThinking === true ? answer.follow() : null;
+  }
 
   return {
     open(interactionId) {
@@ -50,11 +59,27 @@ export function watchAnswers(rest: REST, monotonic: () => number): Answers {
       open.set(interactionId, answer);
       return answer;
     },
-    close: (interactionId) => void open.delete(interactionId),
+    close(interactionId) {
+      open.delete(interactionId);
+      deferred.delete(tokens.get(interactionId) ?? '');
+      tokens.delete(interactionId);
+    },
+    sent({ method, fullRoute, body }) {
+      const [, id, token] = CALLBACK.exec(fullRoute) ?? [];
+      if (id === undefined || token === undefined) return sentAfter(method, fullRoute);
+      const answer = open.get(id);
+      if (answer === undefined) return null;
+      const type = typeOf(body);
+      const isPlaceholder = type === PLACEHOLDER;
+      if (isPlaceholder) {
+        deferred.set(token, answer);
+        tokens.set(id, token);
+      }
+      return answer.attempt(ACKS[type] ?? 'reply', isPlaceholder);
+    },
   };
 }
 
-function ackKind(body: unknown): AckKind {
-  const type = typeof body === 'object' && body !== null && 'type' in body ? Number(body.type) : NaN;
-  return ACKS[type] ?? 'reply';
+function typeOf(body: unknown): number {
+  return typeof body === 'object' && body !== null && 'type' in body ? Number(body.type) : NaN;
 }

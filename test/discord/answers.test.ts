@@ -12,9 +12,11 @@ import {
   type Interaction,
 } from 'discord.js';
 import type { Answer } from '../../src/pipeline/answer';
-import { watchAnswers, type Answers } from '../../src/discord/answers';
+import type { Answers } from '../../src/discord/answers';
+import { watchRest } from '../../src/discord/rest/watch-rest';
 import type { Exchange, SimulatedUser, Simulator } from '../../simulator';
 import { answerWith, createHarbour } from '../simulator/support';
+import { keepingLogger } from '../pipeline/support';
 import { waitFor } from './support';
 
 /** Every way in which discord.js answers an interaction, seen on its way out. */
@@ -29,7 +31,12 @@ let clock = 0;
 beforeAll(async () => {
   ({ discord, client } = await harbour.connect());
   kim = discord.user('kim');
-  answers = watchAnswers(client.rest, () => clock);
+  ({ answers } = watchRest(client.rest, {
+    record: () => undefined,
+    now: Date.now,
+    monotonic: () => clock,
+    logger: keepingLogger().logger,
+  }));
   const options = [{ type: 3, name: 'text', description: 'Any.', autocomplete: true }];
   await client.rest.put(Routes.applicationCommands(discord.applicationId), {
     body: [{ name: 'find', description: 'Finds.', options }],
@@ -165,4 +172,36 @@ it('nothing else is touched: what a request gives or throws is what it gave or t
     expect(response.resource?.message?.content).toBe('hi');
   });
   expect((await exchange.message()).content).toBe('hi');
+});
+
+it.each<[string, boolean, (interaction: Interaction) => unknown]>([
+  ['deferReply', true, (it) => it.isRepliable() && it.deferReply()],
+  ['deferReply and fetchReply', true, (it) => deferThen(it, () => it.isRepliable() && it.fetchReply())],
+  ['deferReply and an edit that is refused', true, (it) => deferThen(it, () => edit(it, '').catch(() => 0))],
+  ['deferReply and editReply', false, (it) => deferThen(it, () => edit(it, 'x'))],
+  ['deferReply and followUp', false, (it) => deferThen(it, () => it.isRepliable() && it.followUp('x'))],
+  ['deferReply and deleteReply', false, (it) => deferThen(it, () => it.isRepliable() && it.deleteReply())],
+  ['reply', false, (it) => it.isRepliable() && it.reply('x')],
+])('after %s the user sees the bot "thinking": %s', async (_, isThinking, act) => {
+  const { answer, errors } = await watched(invoke, act);
+  expect(errors).toEqual([]);
+  expect(answer.isThinking).toBe(isThinking);
+});
+
+async function deferThen(interaction: Interaction, then: () => unknown): Promise<void> {
+  if (interaction.isRepliable()) await interaction.deferReply();
+  await then();
+}
+const edit = async (interaction: Interaction, content: string): Promise<unknown> =>
+  interaction.isRepliable() && interaction.editReply(content);
+
+it('a click that was only taken note of leaves nobody thinking', async () => {
+  const pressed = await press();
+  expect(pressed.state.kind).toBe('waiting');
+  const message = discord.channelMessages(pressed.channelId).at(-1)!;
+  const { answer } = await watched(
+    () => kim.press(message, 'b'),
+    (it) => it.isButton() && it.deferUpdate(),
+  );
+  expect(answer).toMatchObject({ accepted: { kind: 'defer' }, isThinking: false });
 });
