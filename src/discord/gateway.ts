@@ -1,91 +1,83 @@
-import { SimpleShardingStrategy, WebSocketShardEvents, type WebSocketManager } from '@discordjs/ws';
-import { GatewayDispatchEvents } from 'discord.js';
-import { OTHER, type TelemetryEvent } from '../telemetry/event';
-import type { Readiness, ShardState } from '../telemetry/health';
+import { SimpleShardingStrategy, type WebSocketManager } from '@discordjs/ws';
+import type { Logger } from '../logging/logger';
+import type { TelemetryEvent } from '../telemetry/event';
+import type { Liveness, Readiness, ShardState } from '../telemetry/health';
+import { followManager } from './gateway/follow';
+import { createIdentifyBudget } from './gateway/identify-budget';
+import { judgeShard, type Verdict } from './gateway/judge';
+import { eachManager } from './gateway/manager';
+import { Shard } from './gateway/shard';
+import type { SilenceRule } from './gateway/silence';
 
 /** What the gateway connections do, as events and as a state that can be read. */
 export interface GatewayWatch {
-  /** For discord.js's `ws.buildStrategy`, where the connections can be watched from before the first. */
+  /** For discord.js's `ws.buildStrategy`: the connections are watched from before the first. */
   readonly buildStrategy: (manager: WebSocketManager) => SimpleShardingStrategy;
+  /**
+   * Watches any discord.js 14 client, whichever strategy it has; call it before `login`. Where it has logged in already,
+   * a shard is known from its first dispatch on.
+   *
+   * @returns how to stop.
+   */
+  attach(client: WatchableClient): () => void;
   /** Says which shards this process is to run, as soon as that is known: until all of them are up it is not ready. */
   expect(shards: () => readonly number[]): void;
   /** From now on it is not ready: it is going. */
   leave(): void;
   shards(this: void): readonly ShardState[];
   readiness(this: void): Readiness;
+  liveness(this: void): Liveness;
+  /** Sessions that may still be started today; null before Discord has said so. */
+  identifyRemaining(this: void): number | null;
 }
 
-/** Discord asks for a heartbeat every 41.25 s; two that stay unanswered are no accident. */
-const HEARTBEAT_STALE_MS = 90_000;
-
-const KNOWN_EVENTS: ReadonlySet<string> = new Set(Object.values(GatewayDispatchEvents));
+/** As much of a discord.js client as is watched. */
+export interface WatchableClient {
+  readonly ws: object;
+  readonly options: { readonly shards?: unknown };
+}
 
 /** Watches the gateway. Listens to the connections' own events: discord.js passes on few of them. */
 export function watchGateway(options: {
   readonly record: (event: TelemetryEvent) => void;
+  /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly logger: Logger;
+  readonly silenceRule?: SilenceRule;
 }): GatewayWatch {
-  const { record, now } = options;
-  const states = new Map<number, ShardState>();
+  const { now, silenceRule } = options;
+  const seen = new Map<number, Shard>();
+  const budget = createIdentifyBudget(now);
   let expected: () => readonly number[] = () => [];
   let leaving = false;
 
-  function update(shard: number, change: Partial<ShardState>): void {
-    const before = states.get(shard) ?? unseen(shard);
-    states.set(shard, { ...before, ...change });
+  function shard(id: number): Shard {
+    const known = seen.get(id);
+    if (known !== undefined) return known;
+    const fresh = new Shard(id, silenceRule);
+    seen.set(id, fresh);
+    return fresh;
   }
 
-  function watch(manager: WebSocketManager): void {
-    manager.on(WebSocketShardEvents.Dispatch, ({ data, shardId: shard }) => {
-      const at = now();
-      update(shard, { lastDispatchAt: at });
-      const event = KNOWN_EVENTS.has(data.t) ? data.t : OTHER;
-      record({ type: 'gateway_dispatched', shard, event, at });
-    });
-    manager.on(WebSocketShardEvents.Ready, ({ shardId: shard }) => {
-      update(shard, { up: true, lastHeartbeatAckAt: now() });
-      record({ type: 'shard_changed', shard, change: { kind: 'ready' } });
-    });
-    manager.on(WebSocketShardEvents.Resumed, ({ shardId: shard }) => {
-      update(shard, { up: true, lastHeartbeatAckAt: now() });
-      record({ type: 'shard_changed', shard, change: { kind: 'resumed' } });
-    });
-    manager.on(WebSocketShardEvents.HeartbeatComplete, ({ ackAt, latency, shardId: shard }) => {
-      const latencySeconds = latency / 1000;
-      update(shard, { lastHeartbeatAckAt: ackAt, latencySeconds });
-      record({
-        type: 'shard_changed',
-        shard,
-        change: { kind: 'heartbeat_acknowledged', latencySeconds, at: ackAt },
-      });
-    });
-    manager.on(WebSocketShardEvents.Closed, ({ code, shardId: shard }) => {
-      update(shard, { up: false });
-      record({ type: 'shard_changed', shard, change: { kind: 'closed', code } });
-    });
+  function all(): readonly Shard[] {
+    for (const id of expected()) shard(id);
+    return [...seen.values()].sort((a, b) => a.shard - b.shard);
   }
 
-  function all(): ShardState[] {
-    const missing = expected().filter((shard) => !states.has(shard));
-    return [...states.values(), ...missing.map(unseen)].sort((a, b) => a.shard - b.shard);
-  }
-
-  function reasonsAgainst(shards: readonly ShardState[]): string[] {
-    if (leaving) return ['shutting down'];
-    return shards.length === 0 ? ['not logged in to Discord yet'] : shards.flatMap(problemOf);
-  }
-
-  function problemOf({ shard, up, lastHeartbeatAckAt }: ShardState): string[] {
-    if (!up) return [`shard ${shard} is not connected`];
-    const silentMs = now() - (lastHeartbeatAckAt ?? 0);
-    if (silentMs <= HEARTBEAT_STALE_MS) return [];
-    return [`shard ${shard} has had no heartbeat acknowledged for ${Math.round(silentMs / 1000)} s`];
-  }
+  const verdicts = (): readonly Verdict[] => all().map((one) => judgeShard(one, now()));
+  const follower = { shard, budget, shardCount: () => all().length, ...options };
+  const follow = (manager: WebSocketManager): (() => void) => followManager(manager, follower);
 
   return {
     buildStrategy(manager) {
-      watch(manager);
+      follow(manager);
       return new SimpleShardingStrategy(manager);
+    },
+    attach(client) {
+      expected = () => shardIds(client);
+      const stops: (() => void)[] = [];
+      stops.push(eachManager(client.ws, (manager) => stops.push(follow(manager))));
+      return () => stops.splice(0).forEach((stop) => stop());
     },
     expect(shards) {
       expected = shards;
@@ -93,14 +85,24 @@ export function watchGateway(options: {
     leave() {
       leaving = true;
     },
-    shards: all,
+    shards: () => all().map(({ state }) => state),
     readiness() {
-      const reasons = reasonsAgainst(all());
+      if (leaving) return { ready: false, reasons: ['shutting down'] };
+      const found = verdicts();
+      if (found.length === 0) return { ready: false, reasons: ['not logged in to Discord yet'] };
+      const reasons = found.flatMap(({ reason }) => reason ?? []);
       return { ready: reasons.length === 0, reasons };
     },
+    liveness() {
+      // What a process that is going says of its shards is no reason to kill it before it has gone.
+      const reasons = leaving ? [] : verdicts().flatMap(({ live, reason }) => (live ? [] : (reason ?? [])));
+      return { live: reasons.length === 0, reasons };
+    },
+    identifyRemaining: () => budget.remaining(),
   };
 }
 
-function unseen(shard: number): ShardState {
-  return { shard, up: false, latencySeconds: null, lastHeartbeatAckAt: null, lastDispatchAt: null };
+/** Known once discord.js has asked the gateway how many there are to be. */
+function shardIds({ options: { shards } }: WatchableClient): readonly number[] {
+  return Array.isArray(shards) ? shards.filter((id) => typeof id === 'number') : [];
 }

@@ -1,7 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from '../logging/logger';
 import type { Stats } from '../stats/stats';
-import type { Health, Readiness } from '../telemetry/health';
+import type { Health, Liveness, Readiness } from '../telemetry/health';
 import { refuseWithoutToken, requireLoopbackHost, requireToken } from './access';
 import { invocationsRoute } from './invocations-route';
 import { metricsRoute, type MetricsRouteOptions } from './metrics-route';
@@ -14,7 +14,7 @@ const INDEX = {
   name: 'telltale',
   paths: {
     '/metrics': 'every metric, as Prometheus text or as OpenMetrics',
-    '/livez': 'whether the process can serve',
+    '/livez': 'whether the process may go on, and if not, why',
     '/readyz': 'whether commands can be taken, and if not, why',
     '/healthz': 'the state of every part',
     '/api/stats?period=24h&command=': 'which commands are used, which fail, how fast they are',
@@ -27,6 +27,7 @@ export interface AppOptions extends MetricsRouteOptions {
   readonly token: string | null;
   readonly logger: Logger;
   readonly readiness: () => Readiness;
+  readonly liveness: () => Liveness;
   readonly health: Health;
   readonly stats: Stats;
   /** Whether the server can be reached from this machine alone. */
@@ -35,14 +36,14 @@ export interface AppOptions extends MetricsRouteOptions {
 
 /** The paths and who may read them. The order is the access rule: what stands above a guard is open to everyone. */
 export function createApp(options: AppOptions): Express {
-  const { token, readiness, health, boundToLoopback, logger } = options;
+  const { token, readiness, liveness, health, boundToLoopback, logger } = options;
   const stats = limitQuestions(options.stats);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(setCommonHeaders);
 
-  answerGet(app, '/livez', livenessRoute);
+  answerGet(app, '/livez', livenessRoute(liveness));
   answerGet(app, '/readyz', readinessRoute(readiness));
   answerGet(app, '/healthz', healthRoute(health));
 

@@ -1,13 +1,19 @@
 import type { RequestHandler } from 'express';
-import type { Health, Readiness } from '../telemetry/health';
+import type { Health, Liveness, Readiness } from '../telemetry/health';
 import { shareInFlight } from './share-in-flight';
 
 /** What a supervisor asks. These stay open to everyone: kubelets and load balancers carry no token. */
 
-/** 200 while the process can serve. */
-export const livenessRoute: RequestHandler = (_request, response) => {
-  response.type('text/plain').send('ok');
-};
+/** 200 while the process may go on; else 503 with what only a new one can mend, a line each. */
+export function livenessRoute(liveness: () => Liveness): RequestHandler {
+  return (_request, response) => {
+    const { live, reasons } = liveness();
+    response
+      .status(live ? 200 : 503)
+      .type('text/plain')
+      .send(live ? 'ok' : reasons.join('\n'));
+  };
+}
 
 /** 200 if commands can be taken; else 503 with the reasons. */
 export function readinessRoute(readiness: () => Readiness): RequestHandler {

@@ -48,6 +48,8 @@ export interface HttpServer {
   readonly port: number;
   /** Without a trailing slash; an IPv6 host in brackets. */
   readonly url: string;
+  /** From now on it keeps no process from ending. */
+  unref(): void;
   /** Stops accepting, ends idle connections, and gives those in flight a moment. May be called again. */
   close(): Promise<void>;
 }
@@ -70,6 +72,10 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   return {
     port,
     url: `http://${isIPv6(host) ? `[${host}]` : host}:${port}`,
+    unref() {
+      server.unref();
+      server.on('connection', (socket) => socket.unref());
+    },
     close: () => (closed ??= close(server, limits.closeGraceSeconds)),
   };
 }
