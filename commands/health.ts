@@ -9,6 +9,9 @@ const korean = messagesFor('ko').health;
 
 export const data = localised(new SlashCommandBuilder(), english, korean);
 
+/** Also as "@bot" in a message. */
+export const text = true;
+
 /** Shows the health report to the user alone. */
 export async function execute(
   interaction: ChatInputCommandInteraction,

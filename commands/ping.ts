@@ -8,6 +8,9 @@ const korean = messagesFor('ko').ping;
 
 export const data = localised(new SlashCommandBuilder(), english, korean);
 
+/** Also as "@bot" in a message. */
+export const text = true;
+
 /** Answers at once, with how long the heartbeat and the command itself took to arrive. */
 export async function execute(
   interaction: ChatInputCommandInteraction,

@@ -39,6 +39,9 @@ export const data = localised(new SlashCommandBuilder(), english, korean)
 
 export const components: NonNullable<CommandModule['components']> = { 'stats:show:{control}:{state}': show };
 
+/** Also as "@bot" in a message. */
+export const text = true;
+
 /** Shows the statistics of a period: everywhere to an owner or where they are public, else of this server. */
 export async function execute(
   interaction: ChatInputCommandInteraction,

@@ -1,7 +1,7 @@
-import { GatewayIntentBits } from 'discord-api-types/v10';
+import { ChannelType, GatewayIntentBits } from 'discord-api-types/v10';
 import type { Gateway } from './gateway/gateway';
 import type { MessageChange, StoredMessage } from './messages';
-import { apiMember, apiMessage, type Json } from './payloads';
+import { apiMember, apiMessage, apiUser, type Json } from './payloads';
 import type { World } from './world';
 
 /** Tells the sessions that have asked for it of a change to a message that everyone sees. */
@@ -23,7 +23,12 @@ export function announceMessage(
     return;
   }
   const member = inGuild ? { member: apiMember(message.author) } : {};
-  const whole = { ...apiMessage(message, world.bot.id), ...place, ...member };
+  const mentions = message.mentions.map((person) => ({
+    ...apiUser(person),
+    ...(inGuild ? { member: apiMember(person) } : {}),
+  }));
+  const channel_type = inGuild ? ChannelType.GuildText : ChannelType.DM;
+  const whole = { ...apiMessage(message, world.bot.id), ...place, ...member, mentions, channel_type };
   for (const session of audience) {
     const readable = (session.intents & GatewayIntentBits.MessageContent) !== 0 || isOpen(message, world);
     session.dispatch(change, readable ? whole : withoutContent(whole));

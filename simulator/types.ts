@@ -132,8 +132,13 @@ export interface PlaceOptions {
 }
 
 export interface TypeOptions extends PlaceOptions {
-  /** Contents of the files that attachment options name; empty by default. */
+  /** Contents of the files that attachment options name, or that go with a message; empty by default. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+}
+
+export interface SayOptions extends TypeOptions {
+  /** Says it in reply to this message, whose author is pinged, as Discord does by default. */
+  readonly replyTo?: SimulatedMessage;
 }
 
 /** An interaction as raw as the gateway sends it: nothing is looked up or checked. */
@@ -166,7 +171,7 @@ export interface SimulatedUser {
   /** Fills in and sends the modal that the exchange was answered with. */
   submit(exchange: Exchange, fields: Readonly<Record<string, string>>, options?: PlaceOptions): Exchange;
   /** Writes a message; "@bot" becomes a mention of the bot. */
-  say(text: string, options?: PlaceOptions): SimulatedMessage;
+  say(text: string, options?: SayOptions): SimulatedMessage;
 }
 
 /** One shard, over all the connections that were made for it. */

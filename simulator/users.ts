@@ -10,10 +10,12 @@ import { Resolved } from './interactions/resolved';
 import type { ValueContext } from './interactions/values';
 import type { JsonObject } from './json';
 import type { StoredMessage } from './messages';
+import { readMentions } from './rest/mentions';
 import type {
   Exchange,
   PlaceOptions,
   RawInvocation,
+  SayOptions,
   SimulatedMessage,
   SimulatedUser,
   TypeOptions,
@@ -132,12 +134,24 @@ export class ActingUser implements SimulatedUser {
     return this.#act({ type: InteractionType.ModalSubmit, data, place, options, source });
   }
 
-  say(text: string, options: PlaceOptions = {}): SimulatedMessage {
+  say(text: string, options: SayOptions = {}): SimulatedMessage {
     const { world, messages } = this.#backend;
-    const isMeant = /@bot\b/.test(text);
+    const { replyTo } = options;
+    const channel =
+      replyTo === undefined ? this.#place(options).channel : this.#placeOf(this.#stored(replyTo)).channel;
     const content = text.replaceAll(/@bot\b/g, `<@${world.bot.id}>`);
-    const mentions = isMeant ? [world.bot] : [];
-    return messages.create(this.#place(options).channel, { author: this.#person, content, mentions });
+    const mentioned = readMentions(content, undefined, world);
+    const pinged = replyTo === undefined ? undefined : world.personById(replyTo.author.id);
+    const mentions = [...new Set([...mentioned.mentions, ...(pinged === undefined ? [] : [pinged])])];
+    const draft = { ...mentioned, author: this.#person, content, mentions, replyTo: replyTo?.id ?? null };
+    const attachments = Object.entries(options.files ?? {}).map(([name, data]) =>
+      this.#backend.attachments.save({
+        name,
+        contentType: 'application/octet-stream',
+        bytes: Buffer.from(data),
+      }),
+    );
+    return messages.create(channel, { ...draft, attachments });
   }
 
   #command(

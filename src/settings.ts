@@ -23,6 +23,7 @@ const schema = z.strictObject({
     directories: value.paths(path.delimiter).nullable(),
     guildIds: value.snowflakes(),
     timeoutSeconds: value.number(0.1, 900, { whole: false, unit: 'seconds' }),
+    textPrefix: value.string().nullable(),
   }),
   database: z.strictObject({ url: value.databaseUrl() }),
   stats: z.strictObject({
@@ -62,6 +63,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   COMMANDS_DIRECTORY: 'commands.directories',
   COMMANDS_GUILD_IDS: 'commands.guildIds',
   COMMAND_TIMEOUT_SECONDS: 'commands.timeoutSeconds',
+  TEXT_PREFIX: 'commands.textPrefix',
   DATABASE_URL: 'database.url',
   STATS_PUBLIC: 'stats.public',
   STATS_RETENTION_DAYS: 'stats.retentionDays',

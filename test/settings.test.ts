@@ -14,7 +14,7 @@ describe('what is in force', () => {
     expect(load()).toEqual({
       profile: 'development',
       discord: { token: TOKEN, apiUrl: null, ownerIds: [], shards: 'auto', shardIds: null, shardCount: null },
-      commands: { directories: null, guildIds: [], timeoutSeconds: 60 },
+      commands: { directories: null, guildIds: [], timeoutSeconds: 60, textPrefix: null },
       database: { url: 'file:data/telltale.db' },
       stats: { public: false, retentionDays: 90, userHashKey: null, eraseLeftServers: false },
       log: {
@@ -29,6 +29,11 @@ describe('what is in force', () => {
       metrics: { enabled: true, host: '127.0.0.1', port: 9464, token: null, lingerSeconds: 15 },
       shutdownTimeoutSeconds: 10,
     });
+  });
+
+  it('is a prefix for text commands only where one is set', () => {
+    expect(load({ environment: { TEXT_PREFIX: ' ! ' } }).commands.textPrefix).toBe('!');
+    expect(load({ environment: { TEXT_PREFIX: '' } }).commands.textPrefix).toBeNull();
   });
 
   it('is JSON on the console of production, where a collector reads it', () => {

@@ -6,8 +6,8 @@ import { createRunner } from '../pipeline/run';
 import type { Settings } from '../settings';
 import type { CommandMetrics } from '../telemetry/command-metrics';
 import type { TelemetryEvent } from '../telemetry/event';
-import { watchAnswers } from './answers';
 import { createClient } from './client';
+import { watchCollectors } from './collectors';
 import type { ReadModels } from './command';
 import { createCommandTable } from './commands';
 import { createCooldowns } from './cooldowns';
@@ -16,6 +16,7 @@ import type { GatewayWatch } from './gateway';
 import type { LoadedCommands } from './loader';
 import { awaitDiscord, fetchOwnerIds, login } from './login';
 import { registerCommands } from './registration';
+import { watchRest, type RestWatch } from './rest/watch-rest';
 import { createRouter } from './router';
 
 /** The Discord side, put together: a client whose interactions go through the router into the pipeline. */
@@ -32,6 +33,8 @@ export interface BotOptions {
   readonly logger: (name: string) => Logger;
   readonly now: () => number;
   readonly monotonic: () => number;
+  /** Seconds of a time, given in monotonic milliseconds, in which the event loop was blocked. */
+  readonly blockedSecondsBetween: (from: number, to: number) => number;
   readonly newTraceId: () => string;
 }
 
@@ -44,6 +47,8 @@ export interface Bot {
   connect(): Promise<void>;
   /** Entries in the client's caches, by cache. */
   caches(this: void): Readonly<Record<string, number>>;
+  /** What is known of the requests to Discord, and of its clock. */
+  readonly rest: Pick<RestWatch, 'clockOffsetSeconds' | 'invalidRequests'>;
   /** Takes no new command, and lets those in flight finish within the limit. The gateway stays open for them. */
   drain(limitSeconds: number): Promise<void>;
   /** Leaves Discord. */
@@ -53,7 +58,8 @@ export interface Bot {
 const LEAVING_LIMIT_MS = 2000;
 
 export function createBot(options: BotOptions): Bot {
-  const { settings, loaded, gateway, monotonic, now } = options;
+  const { settings, loaded, gateway, now } = options;
+  const { textPrefix } = settings.commands;
   const logger = options.logger('bot');
   const commands = createCommandTable(loaded);
   const client = createClient({
@@ -61,14 +67,25 @@ export function createBot(options: BotOptions): Bot {
     commands: commands.collection,
     gateway,
     logger: options.logger('discord'),
+    record: options.record,
+    text: commands.text.length === 0 ? null : { prefix: textPrefix },
   });
-  const runner = createRunner({ ...options, logger: options.logger('pipeline'), classify: failureReason });
+  const collectors = watchCollectors(client, options.context, options.record);
+  const rest = watchRest(client.rest, { ...options, logger: options.logger('rest') });
+  const runner = createRunner({
+    ...options,
+    logger: options.logger('pipeline'),
+    classify: (error) => failureReason(error, rest.hasThrown),
+    clockOffsetSeconds: rest.clockOffsetSeconds,
+  });
   let owners: ReadonlySet<string> = new Set(settings.discord.ownerIds);
   const router = createRouter({
     ...options,
     commands,
     runner,
-    answers: watchAnswers(client.rest, monotonic),
+    answers: rest.answers,
+    collectors,
+    textPrefix,
     guards: { cooldowns: createCooldowns(now), isOwner: (userId) => owners.has(userId) },
     defaultTimeoutSeconds: settings.commands.timeoutSeconds,
   });
@@ -79,6 +96,11 @@ export function createBot(options: BotOptions): Bot {
   client.on(Events.InteractionCreate, (interaction) => {
     router.handle(interaction).catch((error: unknown) => {
       logger.error('An interaction could not be taken; nobody was answered.', { error });
+    });
+  });
+  client.on(Events.MessageCreate, (message) => {
+    router.hear(message).catch((error: unknown) => {
+      logger.error('A message could not be taken; nobody was answered.', { error });
     });
   });
   client.on(Events.GuildDelete, ({ id }) => options.record({ type: 'guild_left', guildId: id }));
@@ -122,6 +144,7 @@ export function createBot(options: BotOptions): Bot {
       channels: client.channels.cache.size,
       users: client.users.cache.size,
     }),
+    rest,
     async drain(limitSeconds) {
       router.stop();
       gateway.leave();
@@ -134,6 +157,8 @@ export function createBot(options: BotOptions): Bot {
       leaving.abort();
       client.removeAllListeners(Events.ShardReconnecting); // It is emitted at the end too, when nothing reconnects.
       await Promise.race([client.destroy(), sleep(LEAVING_LIMIT_MS, undefined, { ref: false })]);
+      rest.close();
+      collectors.close();
     },
   };
 }

@@ -1,7 +1,17 @@
-import { Client, Events, GatewayIntentBits, Options, type ClientOptions, type Collection } from 'discord.js';
+import {
+  Client,
+  Events,
+  GatewayIntentBits,
+  Options,
+  Partials,
+  type ClientOptions,
+  type Collection,
+} from 'discord.js';
 import type { Logger } from '../logging/logger';
 import type { Settings } from '../settings';
+import type { TelemetryEvent } from '../telemetry/event';
 import type { CommandModule } from './command';
+import { guardDispatches } from './dispatch-guard';
 import type { GatewayWatch } from './gateway';
 
 /** The discord.js client: what it asks of Discord, and how much it remembers. */
@@ -17,12 +27,26 @@ export function createClient(options: {
   readonly commands: Collection<string, CommandModule>;
   readonly gateway: GatewayWatch;
   readonly logger: Logger;
+  readonly record: (event: TelemetryEvent) => void;
+  /** How commands can be called in messages; null: in no way. */
+  readonly text: { readonly prefix: string | null } | null;
 }): BotClient {
-  const { settings, commands, gateway, logger } = options;
+  const { settings, commands, gateway, logger, record, text } = options;
   const client = new Client({
-    intents: [GatewayIntentBits.Guilds],
+    ...intentOptions(text),
     ...(settings.apiUrl === null ? {} : { rest: { api: restBase(settings.apiUrl) } }),
-    ws: { buildStrategy: gateway.buildStrategy },
+    ws: {
+      buildStrategy(manager) {
+        guardDispatches(manager, (error, event) => {
+          logger.error('A dispatch could not be taken; the bot goes on without it.', {
+            gateway_event: event,
+            error,
+          });
+          record({ type: 'unhandled_error', kind: 'exception', error });
+        });
+        return gateway.buildStrategy(manager);
+      },
+    },
     ...shardOptions(settings),
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
@@ -43,6 +67,25 @@ export function createClient(options: {
   client.on(Events.ShardResume, (shard) => logger.info(`Shard ${shard} has resumed its session.`));
   client.on(Events.Debug, (message) => logger.debug(message));
   return Object.assign(client, { commands });
+}
+
+/**
+ * A bot with slash commands alone needs to know of its servers and no more. Messages that mention it, and those in direct
+ * messages, come with their content; for all others it takes an intent that has to be allowed for the application.
+ */
+function intentOptions(
+  text: { readonly prefix: string | null } | null,
+): Pick<ClientOptions, 'intents' | 'partials'> {
+  if (text === null) return { intents: [GatewayIntentBits.Guilds] };
+  return {
+    intents: [
+      GatewayIntentBits.Guilds,
+      GatewayIntentBits.GuildMessages,
+      GatewayIntentBits.DirectMessages,
+      ...(text.prefix === null ? [] : [GatewayIntentBits.MessageContent]),
+    ],
+    partials: [Partials.Channel], // Direct messages come from channels that nobody has told of before.
+  };
 }
 
 function shardOptions({ shards, shardIds, shardCount }: Settings['discord']): Partial<ClientOptions> {

@@ -71,6 +71,13 @@ export interface CommandModule {
   /** Seconds after which a run has failed. */
   readonly timeout?: number;
   readonly ownerOnly?: true;
-  /** Also as "@bot name". */
-  readonly text?: true;
+  /**
+   * Defers the answer in the command's place: `true` at once, or, if it has not been answered by then, so many seconds
+   * after its creation. A `reply` that comes later takes the place of the deferral.
+   */
+  readonly defer?: boolean | number;
+  /** The deferred answer is for the user alone. */
+  readonly deferEphemeral?: boolean;
+  /** Also as "@bot name": `execute` is called with an interaction whose answers are messages. */
+  readonly text?: boolean;
 }

@@ -17,6 +17,10 @@ export interface CommandTable {
   find(kind: LoadedCommand['kind'], name: string): LoadedCommand | null;
   /** Gives the route that answers to this custom id. */
   findComponent(customId: string): FoundComponent | null;
+  /** Gives the command that is counted under this name: a full path of it, or a route. */
+  findCounted(name: string): LoadedCommand | null;
+  /** Those that can be called in a message too. */
+  readonly text: readonly LoadedCommand[];
   /** As the discord.js guide's commands expect it at `client.commands`. */
   readonly collection: Collection<string, CommandModule>;
   readonly loadedEvent: CommandsLoaded;
@@ -25,6 +29,11 @@ export interface CommandTable {
 export function createCommandTable(loaded: LoadedCommands): CommandTable {
   const table = new Map(loaded.commands.map((command) => [`${command.kind} ${command.name}`, command]));
   const routes = loaded.commands.flatMap((command) => command.routes.map((route) => ({ command, route })));
+  const counted = new Map(
+    loaded.commands.flatMap((command) =>
+      [...command.paths, ...command.routes.map(({ name }) => name)].map((name) => [name, command] as const),
+    ),
+  );
   const collection = new Collection<string, CommandModule>();
   for (const { name, module } of loaded.commands) if (!collection.has(name)) collection.set(name, module);
   return {
@@ -37,6 +46,8 @@ export function createCommandTable(loaded: LoadedCommands): CommandTable {
       }
       return null;
     },
+    findCounted: (name) => counted.get(name) ?? null,
+    text: loaded.commands.filter(({ text }) => text),
     collection,
     loadedEvent: {
       type: 'commands_loaded',
@@ -50,13 +61,15 @@ export function createCommandTable(loaded: LoadedCommands): CommandTable {
 /** What a route is used with, it does not say. */
 const COMPONENT_KINDS = ['button', 'select', 'modal'] as const;
 
-function namesOf({ kind, paths, module, routes }: LoadedCommand): CommandsLoaded['names'] {
+function namesOf({ kind, paths, module, routes, text }: LoadedCommand): CommandsLoaded['names'] {
   const components = new Set(routes.map(({ name }) => name));
+  const ways = [
+    kind,
+    ...(text ? (['text'] as const) : []),
+    ...(module.autocomplete === undefined ? [] : (['autocomplete'] as const)),
+  ];
   return [
-    ...paths.map((command) => ({ command, kind })),
-    ...(module.autocomplete === undefined
-      ? []
-      : paths.map((command) => ({ command, kind: 'autocomplete' as const }))),
+    ...ways.flatMap((way) => paths.map((command) => ({ command, kind: way }))),
     ...[...components].flatMap((command) => COMPONENT_KINDS.map((each) => ({ command, kind: each }))),
   ];
 }

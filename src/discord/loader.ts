@@ -10,7 +10,9 @@ import {
 import { OTHER, type Kind } from '../telemetry/event';
 import type { CommandModules, FailedModule } from '../telemetry/health';
 import type { CommandModule } from './command';
+import { isText, limitsOf, type CommandLimits } from './command-limits';
 import { collide, routesOf, type ComponentRoute } from './component-routes';
+import { findMisspelt } from './misspelt';
 
 /** From files to command modules. A module that is broken is named, and costs nobody else. */
 
@@ -25,16 +27,10 @@ export interface LoadedCommand {
   readonly routes: readonly ComponentRoute[];
   /** Read once, as it was loaded. */
   readonly limits: CommandLimits;
+  /** Whether it can be called in a message too. */
+  readonly text: boolean;
   /** Absolute. */
   readonly file: string;
-}
-
-export interface CommandLimits {
-  /** Seconds a user waits between two runs. */
-  readonly cooldown: number | undefined;
-  /** Seconds after which a run has failed. */
-  readonly timeout: number | undefined;
-  readonly ownerOnly: boolean;
 }
 
 export interface LoadedCommands extends CommandModules {
@@ -80,7 +76,11 @@ async function findModules(directory: string) {
   try {
     return { directory: absolute, files: (await walk(absolute, new Set())).sort(), problem: null };
   } catch (error) {
-    return { directory: absolute, files: [], problem: `the directory cannot be read: ${reasonOf(error)}` };
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const problem = isMissing
+      ? 'there is no such directory; COMMANDS_DIRECTORY names it'
+      : `the directory cannot be read: ${reasonOf(error)}`;
+    return { directory: absolute, files: [], problem };
   }
 }
 
@@ -122,16 +122,24 @@ async function importModule(file: string): Promise<Imported> {
 
 function describe(exports: unknown, file: string): LoadedCommand {
   const module = moduleIn(exports);
+  refuseMisspelt(module);
   const data = dataOf(module);
   const kind = kindOf(data);
-  const { cooldown, timeout, ownerOnly } = module;
   checkName(data, kind);
-  checkSeconds('cooldown', cooldown);
-  checkSeconds('timeout', timeout);
+  const limits = limitsOf(module);
   checkDescription(data, kind);
-  const limits = { cooldown, timeout, ownerOnly: ownerOnly === true };
+  const text = isText(module, kind === 'chat_input');
   const routes = routesOf(module.components);
-  return { name: data.name, kind, paths: pathsOf(data), data, module, routes, limits, file };
+  return { name: data.name, kind, paths: pathsOf(data), data, module, routes, limits, text, file };
+}
+
+/** A command that was meant for its owner alone must not be open to everybody for a letter. */
+function refuseMisspelt(module: CommandModule): void {
+  const misspelt = findMisspelt(module);
+  if (misspelt === null) return;
+  throw new Error(
+    `it exports \`${misspelt.given}\`, which nobody reads: did you mean \`${misspelt.meant}\`?`,
+  );
 }
 
 function refuseTakenRoutes({ routes }: LoadedCommand, others: Iterable<LoadedCommand>): void {
@@ -209,11 +217,6 @@ function checkDescription(data: RESTPostAPIApplicationCommandsJSONBody, kind: Lo
   const description: unknown = Reflect.get(data, 'description');
   if (typeof description === 'string' && description.length >= 1 && description.length <= 100) return;
   throw new Error('its `data.description` should be a text of 1 to 100 characters');
-}
-
-function checkSeconds(key: string, value: unknown): void {
-  if (value === undefined || (typeof value === 'number' && value > 0 && value < Infinity)) return;
-  throw new Error(`its \`${key}\` should be a number of seconds above 0`);
 }
 
 function pathsOf(data: RESTPostAPIApplicationCommandsJSONBody): string[] {

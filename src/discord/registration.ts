@@ -69,7 +69,9 @@ async function registerAt(
   const removed = unknown.length - kept.length;
 
   if (changed.length === 0 && removed === 0) {
-    logger.info(`All ${commands.length} commands are registered ${where}; nothing to write.`);
+    logger.info(
+      `All ${commands.length} commands are registered ${where}; nothing to write.${leftAlone(kept.length, keepUnknown)}`,
+    );
     return;
   }
   const isFew = removed === 0 && changed.length <= SINGLE_WRITES && existing.length > 0;
@@ -88,9 +90,14 @@ async function registerAt(
   }
   const written = changed.map(({ name }) => name).filter((name) => !names.has(name));
   logger.info(
-    `Registered ${where}: ${written.length} of ${commands.length} commands were new or changed, ${removed} removed.`,
+    `Registered ${where}: ${written.length} of ${commands.length} commands were new or changed, ${removed} removed.${leftAlone(kept.length, keepUnknown)}`,
     written.length === 0 ? {} : { changed: written.join(', ') },
   );
+}
+
+function leftAlone(kept: number, keepUnknown: boolean): string {
+  if (!keepUnknown || kept === 0) return '';
+  return ` Discord has ${kept} more, which stay: they may belong to modules that could not be loaded.`;
 }
 
 type Rest = RegistrationOptions['rest'];

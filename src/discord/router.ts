@@ -1,30 +1,31 @@
-import type { Interaction } from 'discord.js';
-import type { Logger } from '../logging/logger';
+import type { Interaction, Message } from 'discord.js';
+import type { InvocationContext } from '../logging/context';
 import type { Answer } from '../pipeline/answer';
 import { Refusal } from '../pipeline/outcome';
 import type { Job, Runner } from '../pipeline/run';
-import type { CommandMetrics } from '../telemetry/command-metrics';
-import type { Invocation, Outcome } from '../telemetry/event';
+import type { Invocation } from '../telemetry/event';
 import type { Answers } from './answers';
-import type { CommandContext, ReadModels } from './command';
+import type { CollectorWatch, Hearing } from './collectors';
+import { contextOf, sentenceFor, type ContextOptions, type NotOk } from './command-context';
 import type { CommandTable } from './commands';
-import { guard, guardOwner, type Guards } from './guards';
-import type { LoadedCommand } from './loader';
+import { deferralOf } from './deferral';
+import { guard, guardOwner } from './guards';
 import { messagesFor } from './messages';
+import { createPresses } from './presses';
 import { invocationOf, targetOf, type Target } from './target';
-import { suggestNothing, tell } from './tell';
+import { isThinking, suggestNothing, tell } from './tell';
+import { createTextCalls } from './text/calls';
 
 /** From an interaction to a job of the pipeline: which command is meant, who asks, and how that user is answered. */
 
-export interface RouterOptions {
+export interface RouterOptions extends ContextOptions {
   readonly commands: CommandTable;
   readonly runner: Runner;
   readonly answers: Answers;
-  readonly guards: Guards;
-  readonly readModels: ReadModels;
-  readonly commandMetrics: CommandMetrics;
-  /** Gives the logger of that name. */
-  readonly logger: (name: string) => Logger;
+  readonly collectors: CollectorWatch;
+  readonly context: InvocationContext;
+  /** Calls the bot in a message, as a mention does; null: there is none. */
+  readonly textPrefix: string | null;
   readonly defaultTimeoutSeconds: number;
   readonly now: () => number;
   readonly monotonic: () => number;
@@ -35,77 +36,93 @@ export interface RouterOptions {
 export interface Router {
   /** Takes what Discord sent. Resolves when it has settled; at once for what is not ours. Never rejects. */
   handle(interaction: Interaction): Promise<void>;
+  /** Takes a message, which may call a command. Resolves when that has settled; at once for what calls none. */
+  hear(message: Message): Promise<void>;
   /** From now on every command is refused as the bot is going. */
   stop(): void;
 }
 
+type Named = Exclude<Target, { readonly type: 'press' }>;
+
 /** Nothing can be suggested to a user any more after Discord's deadline. */
 const AUTOCOMPLETE_TIMEOUT_SECONDS = 3;
-const NO_PARAMS: CommandContext['params'] = Object.freeze({});
 
 export function createRouter(options: RouterOptions): Router {
-  const { commands, runner, answers, now, monotonic } = options;
+  const { commands, runner, answers, collectors, context, now, monotonic } = options;
   let stopping = false;
+  const isStopping = (): boolean => stopping;
+  const press = createPresses({ ...options, isStopping });
+  const hear = createTextCalls({ ...options, prefix: options.textPrefix, isStopping });
 
-  function jobOf(target: Target, answer: Answer): Job {
+  function jobOf(target: Named, answer: Answer): Job {
     const invocation = invocationOf(target, { receivedAt: now(), traceId: options.newTraceId() });
+    const limits = target.command?.limits;
     return {
       invocation,
       startedAt: monotonic(),
       timeoutSeconds:
         target.type === 'autocomplete'
           ? AUTOCOMPLETE_TIMEOUT_SECONDS
-          : (target.command?.limits.timeout ?? options.defaultTimeoutSeconds),
+          : (limits?.timeout ?? options.defaultTimeoutSeconds),
       answer,
-      handler: (signal) => execute(target, invocation, signal),
+      defer:
+        target.type === 'command' && limits !== undefined
+          ? deferralOf(target.interaction, limits, answer)
+          : null,
+      isThinking: target.type === 'autocomplete' ? null : () => isThinking(target.interaction),
+      handler: handlerOf(target, invocation),
       tell: (outcome) => answerFor(target, invocation, outcome),
     };
   }
 
-  function execute(target: Target, invocation: Invocation, signal: () => AbortSignal): unknown {
+  function handlerOf(target: Named, invocation: Invocation): Job['handler'] {
+    if (target.type !== 'component') return (signal) => execute(target, invocation, signal);
+    // A collector may hear of it too: that belongs to this run.
+    return async (signal) => {
+      const hearing: Hearing = collectors.hear(target.interaction, (_maker, tellListeners) => {
+        context.run(invocation, tellListeners);
+      });
+      await execute(target, invocation, signal);
+      await hearing.ended();
+    };
+  }
+
+  function execute(target: Named, invocation: Invocation, signal: () => AbortSignal): unknown {
     const messages = messagesFor(invocation.locale);
     const { command } = target;
     if (stopping) throw new Refusal('shutting_down', messages.common.shuttingDown);
     if (command === null) throw new Refusal('unknown_command', messages.common.unknownCommand);
-    const context = contextOf(command, target, invocation, signal);
+    const handed = contextOf(
+      options,
+      command,
+      invocation,
+      signal,
+      target.type === 'component' ? target.params : undefined,
+    );
     switch (target.type) {
       case 'autocomplete':
         if (command.module.autocomplete === undefined)
           throw new Refusal('unknown_command', messages.common.unknownCommand);
-        return command.module.autocomplete(target.interaction, context);
+        return command.module.autocomplete(target.interaction, handed);
       case 'component':
         guardOwner(command, invocation, messages, options.guards);
-        return target.route.handler(target.interaction, context);
+        return target.route.handler(target.interaction, handed);
       case 'command':
         guard(command, invocation, messages, options.guards);
-        return command.module.execute(target.interaction, context);
+        return command.module.execute(target.interaction, handed);
     }
-  }
-
-  function contextOf(
-    command: LoadedCommand,
-    target: Target,
-    invocation: Invocation,
-    signal: () => AbortSignal,
-  ): CommandContext {
-    return {
-      invocation,
-      params: target.type === 'component' ? target.params : NO_PARAMS,
-      log: options.logger(`command.${command.name}`),
-      metrics: options.commandMetrics,
-      isOwner: options.guards.isOwner(invocation.userId),
-      refuse,
-      get signal() {
-        return signal();
-      },
-      ...options.readModels,
-    };
   }
 
   return {
     async handle(interaction) {
       const target = targetOf(interaction, commands);
-      if (target === null) return;
+      if (target === null) {
+        options.logger('discord').debug('An interaction of a type that no command has.', {
+          interaction_type: interaction.type,
+        });
+        return;
+      }
+      if (target.type === 'press') return press(target.interaction);
       const answer = answers.open(interaction.id);
       try {
         await runner.run(jobOf(target, answer));
@@ -113,28 +130,14 @@ export function createRouter(options: RouterOptions): Router {
         answers.close(interaction.id);
       }
     },
+    hear,
     stop() {
       stopping = true;
     },
   };
 }
 
-function refuse(message: string): never {
-  throw new Refusal('user_error', message);
-}
-
-async function answerFor(
-  target: Target,
-  invocation: Invocation,
-  outcome: Exclude<Outcome, { kind: 'ok' }>,
-): Promise<void> {
+async function answerFor(target: Named, invocation: Invocation, outcome: NotOk): Promise<void> {
   if (target.type === 'autocomplete') return suggestNothing(target.interaction);
   return tell(target.interaction, sentenceFor(invocation, outcome));
-}
-
-function sentenceFor(invocation: Invocation, outcome: Exclude<Outcome, { kind: 'ok' }>): string {
-  if (outcome.kind === 'refused') return outcome.message;
-  const { common } = messagesFor(invocation.locale);
-  const reference = invocation.traceId.slice(0, 8);
-  return outcome.reason === 'timeout' ? common.timedOut(reference) : common.failed(reference);
 }

@@ -17,9 +17,12 @@ export type Target =
       readonly interaction: AutocompleteInteraction;
       readonly command: LoadedCommand | null;
     }
-  | ({ readonly type: 'component'; readonly interaction: ComponentInteraction } & FoundComponent);
+  | ({ readonly type: 'component'; readonly interaction: ComponentInteraction } & FoundComponent)
+  /** A component or a modal that no module has a route for: a collector may take it. */
+  | { readonly type: 'press'; readonly interaction: ComponentInteraction };
+type Named = Exclude<Target, { readonly type: 'press' }>;
 
-/** Null for what is not ours: other interactions, and components that no module has a route for. */
+/** Null for what no command can be meant with, such as the launch of an Activity. */
 export function targetOf(interaction: Interaction, commands: CommandTable): Target | null {
   if (interaction.isAutocomplete()) {
     return { type: 'autocomplete', interaction, command: commandOf(interaction, commands) };
@@ -29,20 +32,32 @@ export function targetOf(interaction: Interaction, commands: CommandTable): Targ
   }
   if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
     const found = commands.findComponent(interaction.customId);
-    return found && { type: 'component', interaction, ...found };
+    return found === null ? { type: 'press', interaction } : { type: 'component', interaction, ...found };
   }
   return null;
 }
 
+type Receipt = Pick<Invocation, 'receivedAt' | 'traceId'>;
+
 /** What is known of it when it arrives. */
-export function invocationOf(
-  target: Target,
-  receipt: Pick<Invocation, 'receivedAt' | 'traceId'>,
+export function invocationOf(target: Named, receipt: Receipt): Invocation {
+  return describe(target.interaction, { command: nameOf(target), parentTraceId: null, ...receipt });
+}
+
+/** The same of a component or a modal, whose name is known from elsewhere. */
+export function componentInvocation(
+  interaction: ComponentInteraction,
+  known: Receipt & Pick<Invocation, 'command' | 'parentTraceId'>,
 ): Invocation {
-  const { interaction } = target;
+  return describe(interaction, known);
+}
+
+function describe(
+  interaction: Target['interaction'],
+  known: Receipt & Pick<Invocation, 'command' | 'parentTraceId'>,
+): Invocation {
   // A command is handed it too, and must not be able to change what is counted.
   return Object.freeze({
-    command: nameOf(target),
     kind: kindOf(interaction),
     interactionId: interaction.id,
     guildId: interaction.guildId,
@@ -51,11 +66,11 @@ export function invocationOf(
     shard: interaction.guild?.shardId ?? 0,
     locale: interaction.locale,
     createdAt: interaction.createdTimestamp,
-    ...receipt,
+    ...known,
   });
 }
 
-function nameOf(target: Target): string {
+function nameOf(target: Named): string {
   if (target.type === 'component') return target.route.name;
   return target.command === null ? OTHER : pathOf(target.interaction);
 }

@@ -1,4 +1,4 @@
-import { MessageFlags, type AutocompleteInteraction } from 'discord.js';
+import { MessageFlags, RESTJSONErrorCodes, type AutocompleteInteraction } from 'discord.js';
 import type { CommandInteraction, ComponentInteraction } from './command';
 
 const MESSAGE_LIMIT = 2000;
@@ -23,6 +23,19 @@ export async function tell(
     // Everyone sees it "thinking", and whatever is sent next takes that place in public: away with it first.
     await interaction.deleteReply().catch(() => undefined);
     await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
+  }
+}
+
+/**
+ * Asks Discord whether the user still sees that the bot is "thinking". Where Discord does not say, it is taken for so;
+ * of what is not there any more nothing is seen. Never rejects.
+ */
+export async function isThinking(interaction: CommandInteraction | ComponentInteraction): Promise<boolean> {
+  try {
+    return (await interaction.fetchReply()).flags.has(MessageFlags.Loading);
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+    return code !== RESTJSONErrorCodes.UnknownMessage;
   }
 }
 

@@ -49,6 +49,32 @@ it('a rate limit that is not waited for is Discord’s no', () => {
   expect(failureReason(error)).toBe('discord_api');
 });
 
+const fault = (name: string, code?: string): Error =>
+  Object.assign(new Error('x'), { name }, code === undefined ? {} : { code });
+
+it.each([
+  fault('Error', 'ECONNRESET'),
+  fault('SocketError', 'UND_ERR_SOCKET'),
+  fault('HeadersTimeoutError', 'UND_ERR_HEADERS_TIMEOUT'),
+  fault('Error', 'EAI_AGAIN'),
+  fault('AbortError'),
+])(
+  'a connection that broke is Discord’s matter on the way to Discord, and the command’s on any other (%#)',
+  (error) => {
+    expect(failureReason(error, (thrown) => thrown === error)).toBe('discord_api');
+    expect(failureReason(error, () => false)).toBe('exception');
+    expect(failureReason(error)).toBe('exception');
+  },
+);
+
+it.each([
+  new TypeError('no BigInt'),
+  fault('InvalidArgumentError', 'UND_ERR_INVALID_ARG'),
+  fault('Error', 'ENOENT'),
+])('a request to Discord that could not be made is the command’s fault (%#)', (error) =>
+  expect(failureReason(error, () => true)).toBe('exception'),
+);
+
 it.each([
   undefined,
   null,

@@ -1,5 +1,6 @@
 import { InteractionContextType, type RESTPostAPIApplicationCommandsJSONBody as Data } from 'discord.js';
 import type { CommandModule } from '../../src/discord/command';
+import { limitsOf } from '../../src/discord/command-limits';
 import { createCooldowns } from '../../src/discord/cooldowns';
 import { guard } from '../../src/discord/guards';
 import { messagesFor } from '../../src/discord/messages';
@@ -30,11 +31,8 @@ function asking() {
       data: body,
       module: whole,
       routes: [],
-      limits: {
-        cooldown: module.cooldown,
-        timeout: undefined,
-        ownerOnly: module.ownerOnly === true,
-      },
+      limits: limitsOf(whole),
+      text: false,
       file: '/x',
     } as const;
     try {

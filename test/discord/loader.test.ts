@@ -71,7 +71,9 @@ it('a directory that is not there is named, and costs the others nothing', async
   const missing = path.join(directory, 'missing');
   const { names, failed } = await load([missing, directory]);
   expect(names).toEqual(['a']);
-  expect(failed).toEqual([{ file: missing, reason: expect.stringMatching(/cannot be read: .*ENOENT/) }]);
+  expect(failed).toEqual([
+    { file: missing, reason: 'there is no such directory; COMMANDS_DIRECTORY names it' },
+  ]);
 });
 
 it('a name belongs to the first directory that has it, and the second is told so', async () => {
@@ -83,6 +85,14 @@ it('a name belongs to the first directory that has it, and the second is told so
   const { names, failed } = await load([path.join(directory, 'one'), path.join(directory, 'two')]);
   expect(names).toEqual(['same', 'other']);
   expect(failed).toEqual([{ file: 'a.js', reason: expect.stringMatching(/"same" is taken by .*one.a\.js/) }]);
+});
+
+it('what a module exports for itself is its own business', async () => {
+  const directory = await put({
+    'a.js': `module.exports = { category: 'fun', test: true, options: [], aliases: [], permissions: [], execution: 1,
+      cooldowns: new Map(), cooldown: 1, data: { name: 'a', description: 'A.' }, execute() {} };`,
+  });
+  expect(await load([directory])).toMatchObject({ names: ['a'], failed: [] });
 });
 
 it('a slash command and a menu may have the same name', async () => {
@@ -145,6 +155,39 @@ const BROKEN: readonly (readonly [what: string, text: string, reason: RegExp])[]
     `module.exports = { timeout: 0, data: { name: 'x' }, execute() {} };`,
     /`timeout` should be/,
   ],
+  ...(
+    [
+      [
+        'a deferral too late',
+        `defer: 2.9`,
+        /`defer` should be true \(at once\), or a number of seconds up to 2\.5/,
+      ],
+      ['a deferral in words', `defer: 'yes'`, /`defer` should be/],
+      ['a private deferral that never comes', `deferEphemeral: true`, /its `defer` is missing/],
+      [
+        'a private deferral in words',
+        `defer: true, deferEphemeral: 'yes'`,
+        /`deferEphemeral` should be true/,
+      ],
+      ['text in words', `text: 'yes'`, /`text` should be true/],
+      ['an owner in words', `ownerOnly: 'true'`, /`ownerOnly` should be true/],
+      ['an owner in another spelling', `owner_only: true`, /did you mean `ownerOnly`\?/],
+      ['letters that changed places', `cooldwon: 5`, /exports `cooldwon`, .* did you mean `cooldown`\?/],
+      ['a letter that is missing', `componets: {}`, /did you mean `components`\?/],
+    ] as const
+  ).map(
+    ([what, wrong, reason]) =>
+      [
+        what,
+        `module.exports = { ${wrong}, data: { name: 'x', description: 'x' }, execute() {} };`,
+        reason,
+      ] as const,
+  ),
+  [
+    'text on a menu',
+    `module.exports = { text: true, data: { type: 2, name: 'x' }, execute() {} };`,
+    /a menu has nothing that could be typed/,
+  ],
   [
     'a route in which something is missing',
     `module.exports = { data: { name: 'x', description: 'x' }, execute() {}, components: { 'x::{id}'() {} } };`,
@@ -189,6 +232,7 @@ describe('a module with', () => {
 it('every broken module is named in the log, in /health and in the metrics, and all others work', async () => {
   const broken = {
     'bad-cooldown.js': /cooldown/,
+    'bad-defer.js': /defer/,
     'bad-name.js': /Bad Name/,
     'empty.js': /no .data./,
     'no-data.js': /no .data./,

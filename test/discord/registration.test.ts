@@ -192,6 +192,11 @@ it('a command whose module is broken today keeps its place, and with it the perm
     keepUnknown: true,
   });
   expect(writes()).toEqual(['PUT', 'PUT']);
+  const [line] = await register([simple('ping', 'a')], { keepUnknown: true });
+  expect(line?.message).toBe(
+    'All 1 commands are registered everywhere; nothing to write. Discord has 5 more, which stay: they may belong to ' +
+      'modules that could not be loaded.',
+  );
   const kept = discord.commands().find(({ name }) => name === 'everything');
   expect(kept?.id).toBe(place?.id);
   expect({ ...kept, version: '' }).toEqual({ ...place, version: '' });
