@@ -47,10 +47,10 @@ export class Ledger {
   }
 
   /**
-   * Something was done that the bot may count or not, such as a click: it is written down if it settles. Resolves when
+   * Something was done that the bot may count or not, such as a click or a message: it is written down if it settles. Resolves when
    * it does, and never if it does not.
    */
-  expect({ id }: Exchange): Promise<void> {
+  expect({ id }: { readonly id: string }): Promise<void> {
     this.#expected.add(id);
     return this.#until(() => !this.#expected.has(id));
   }

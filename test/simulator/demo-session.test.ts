@@ -2,6 +2,7 @@ import {
   ActionRowBuilder,
   ButtonBuilder,
   ButtonStyle,
+  GatewayIntentBits,
   LabelBuilder,
   MessageFlags,
   ModalBuilder,
@@ -33,9 +34,15 @@ const menu = new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(
 
 /** Somebody at the keyboard of a bot that shows a button and a menu, and answers clicks with this. */
 async function open(onClick: Answer) {
-  const { discord, client } = await harbour.connect({ guilds: [{ name: 'Harbour' }] });
+  const { discord, client } = await harbour.connect(
+    { guilds: [{ name: 'Harbour' }] },
+    { intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages] },
+  );
   await register(discord);
   const ledger = new Ledger();
+  client.on('messageCreate', (message) => {
+    if (message.content.endsWith(' show')) void message.reply('you wrote');
+  });
   answerWith(client, async (interaction) => {
     if (interaction.isChatInputCommand())
       await interaction.reply({ content: 'one', components: [menu, button] });
@@ -127,4 +134,13 @@ describe('a command that is not there', () => {
     expect(await submit('/broken')).toMatch(/No command "\/broken".*\n1 of 2 .*broken\.js/);
     expect(await submit('/show what:1')).not.toContain('broken.js');
   });
+});
+
+describe('a message', () => {
+  it('that mentions the bot shows what it says, and what is no command that it says nothing', async () => {
+    const submit = await open(() => undefined);
+    const shown = await submit('@bot show');
+    expect(shown).toContain('you wrote');
+    expect(await submit('@bot whatever')).toContain('telltale says nothing to that');
+  }, 10_000);
 });

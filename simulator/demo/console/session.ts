@@ -11,6 +11,7 @@ import { choicesOf, readChoice } from './choose';
 import { followClick } from './click';
 import { complete, type Candidate, type Completion, type Word } from './complete';
 import { slashCommands, toRegistered } from './menu';
+import { followMessage } from './say';
 import { moveTo, placeWords } from './places';
 import { parseTyped, TYPING_HELP, type Typed } from './typed';
 
@@ -74,6 +75,7 @@ export class Session {
   async #perform(typed: Typed): Promise<void> {
     const { discord, onQuit } = this.#options;
     if (typed.kind === 'command') await this.#run(typed.line);
+    if (typed.kind === 'message') await this.#write(typed.text);
     if (typed.kind === 'press') await this.#press(typed.number);
     if (typed.kind === 'choose') await this.#choose(typed.text);
     if (typed.kind === 'as') this.#become(asPerson(typed.name, typed.locale, this.#actor));
@@ -96,6 +98,16 @@ export class Session {
     await Promise.race([ledger.settlement(entry), sleep(PATIENCE_MS, undefined, { ref: false })]);
     print(answerLines(entry, columns(), stage.reader(actor)));
     this.#remember(exchange.messages);
+  }
+
+  async #write(text: string): Promise<void> {
+    const { discord, stage, ledger, print, columns } = this.#options;
+    const actor = this.#actor;
+    const user = stage.user(actor);
+    const message = user.say(text, placeOptions(actor));
+    const settled = ledger.expect(message);
+    const view = { print, columns: columns(), reader: stage.reader(actor) };
+    this.#remember(await followMessage({ discord, user, message, settled, ...view }));
   }
 
   /** Throws an error for the user if there is no such command, which says why where that is known. */

@@ -2,6 +2,7 @@
 export type Typed =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'command'; readonly line: string }
+  | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'as'; readonly name: string; readonly locale: string | null }
   | { readonly kind: 'in'; readonly place: string }
   | { readonly kind: 'press'; readonly number: number }
@@ -12,6 +13,7 @@ export type Typed =
   | { readonly kind: 'unknown'; readonly hint: string };
 
 export const TYPING_HELP = `  /…                a command of the bot: /stats period:24h, /roll dice:2d6, /crash kind:async
+  @bot …            the same in a message, where a command allows it: @bot stats 7d
   as <name>         be somebody else: as jun (Korean), as mina, as kim (the owner); "as yuki ja" adds a person
   in <place>        go to another server or channel: in lobby, in #bots, in dm
   press <n>         press a button of the last message that has any
@@ -29,6 +31,7 @@ export function parseTyped(line: string): Typed {
   const text = line.trim();
   if (text === '') return { kind: 'nothing' };
   if (text.startsWith('/')) return text === '/' ? unknown(UNKNOWN) : { kind: 'command', line: text };
+  if (text.startsWith('@')) return { kind: 'message', text };
   const [word = '', ...rest] = text.split(/\s+/);
   switch (word) {
     case 'as':
