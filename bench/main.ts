@@ -1,15 +1,21 @@
+import { measureInstrument } from './instrument/instrument';
 import { measureInteraction } from './interaction/interaction';
+import { measureMemory } from './memory/memory';
 import { measureStatistics } from './statistics/statistics';
 
 /** Chooses a measurement. */
 
 const MEASUREMENTS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   interaction: measureInteraction,
+  instrument: measureInstrument,
+  memory: measureMemory,
   statistics: measureStatistics,
 };
 
 const HELP = `npm run bench                              every measurement
 npm run bench -- interaction [--help]      what an interaction costs, beside discord.js alone
+npm run bench -- instrument [--help]       what it costs a bot of somebody else's to be measured
+npm run bench -- memory [--help]           whether anything grows with the number of interactions
 npm run bench -- statistics [--help]       what the statistics cost to write and to ask, with millions of rows`;
 
 async function main([name, ...args]: readonly string[]): Promise<void> {

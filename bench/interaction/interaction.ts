@@ -39,7 +39,7 @@ function telltale(name: string, environment: Readonly<Record<string, string>> = 
   return { name, entry: path.join(dist, 'src', 'main.js'), environment: { ...own, ...environment } };
 }
 
-const EVERYTHING = telltale('Telltale');
+export const EVERYTHING = telltale('Telltale');
 const PARTS = [
   telltale('… no log files', { LOG_FILE_LEVEL: 'error' }),
   telltale('… no log lines', { LOG_FILE_LEVEL: 'error', LOG_CONSOLE_LEVEL: 'error' }),
@@ -97,8 +97,12 @@ export async function measureInteraction(args: readonly string[]): Promise<void>
   }
 }
 
-/** Takes turns, the first of which warms up and is not counted. */
-async function compare(subjects: readonly Subject[], rounds: number, interactions: number): Promise<void> {
+/** Takes turns, the first of which warms up and is not counted. The first subject is what the others are compared with. */
+export async function compare(
+  subjects: readonly Subject[],
+  rounds: number,
+  interactions: number,
+): Promise<void> {
   const costs = subjects.map((): number[] => []);
   for (let round = 0; round <= rounds; round += 1) {
     const turn: number[] = [];

@@ -8,6 +8,8 @@ export interface Subject {
   readonly name: string;
   /** Has so many interactions answered, and gives the CPU time that the process took for each, in microseconds. */
   measure(interactions: number): Promise<number>;
+  /** Bytes of its heap that are in use, after a collection. */
+  heapBytes(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -18,6 +20,8 @@ export interface SubjectOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** An empty directory to run in. */
   readonly directory: string;
+  /** A compiled file that is loaded before it. */
+  readonly preload?: string;
 }
 
 /** As many interactions are under way at once. */
@@ -28,11 +32,14 @@ export async function startSubject({
   entry,
   environment,
   directory,
+  preload,
 }: SubjectOptions): Promise<Subject> {
   const discord = await startSimulator();
   const child = fork(entry, {
     cwd: directory,
-    execArgv: ['--require', path.join(__dirname, 'cpu-probe.js')],
+    execArgv: [path.join(__dirname, 'probe.js'), ...(preload === undefined ? [] : [preload])].flatMap(
+      (file) => ['--require', file],
+    ),
     env: {
       PATH: process.env.PATH,
       DISCORD_TOKEN: discord.token,
@@ -45,10 +52,11 @@ export async function startSubject({
   return {
     name,
     async measure(interactions) {
-      const before = await cpuMicroseconds(child);
+      const before = await ask(child, 'cpu');
       await answerAll(discord, interactions);
-      return ((await cpuMicroseconds(child)) - before) / interactions;
+      return ((await ask(child, 'cpu')) - before) / interactions;
     },
+    heapBytes: () => ask(child, 'heap'),
     async close() {
       child.kill('SIGTERM');
       await once(child, 'exit');
@@ -70,9 +78,9 @@ async function answerAll(discord: Simulator, interactions: number): Promise<void
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-async function cpuMicroseconds(child: ChildProcess): Promise<number> {
+async function ask(child: ChildProcess, what: 'cpu' | 'heap'): Promise<number> {
   const answer = once(child, 'message');
-  child.send('cpu');
-  const [microseconds] = (await answer) as [number];
-  return microseconds;
+  child.send(what);
+  const [number] = (await answer) as [number];
+  return number;
 }
