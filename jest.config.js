@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -16,5 +18,5 @@ module.exports = {
   collectCoverageFrom: ['src/**/*.ts', 'commands/**/*.ts', 'simulator/**/*.ts'],
   testTimeout: 30_000,
   // Most tests wait for a process or a server of their own more than they compute.
-  maxWorkers: '100%',
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };
