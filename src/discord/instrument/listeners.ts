@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { replaceFunction } from '../rest/replace';
 
 type Listener = (this: unknown, ...args: unknown[]) => unknown;
@@ -6,8 +6,13 @@ type Listener = (this: unknown, ...args: unknown[]) => unknown;
 type Substitute = Listener & { readonly listener: Listener };
 type Add = (this: EventEmitter, type: string | symbol, listener: Listener) => EventEmitter;
 
-/** Of Node's own. */
-const ONCE_NAME = 'bound onceWrapper';
+/** What Node.js itself puts in the place of a listener for `once`: its versions differ. */
+function nodesOnceWrapper(): Listener {
+  const emitter = new EventEmitter();
+  emitter.once('any', () => undefined);
+  const [wrapper] = emitter.rawListeners('any');
+  return wrapper as Listener;
+}
 
 /**
  * Sees what the listeners of one event return, those that are there and those to come. Their order and number, what
@@ -22,6 +27,7 @@ export function watchListeners(
   returned: (args: readonly unknown[], result: unknown) => void,
 ): () => void {
   const always = new WeakSet<Listener>();
+  const onceWrapper = nodesOnceWrapper();
 
   function watched(listener: Listener): Substitute {
     function watchedListener(this: unknown, ...args: unknown[]): unknown {
@@ -43,7 +49,9 @@ export function watchListeners(
       returned(args, result);
       return result;
     }
-    return Object.defineProperty(Object.assign(watchedListener, { listener }), 'name', { value: ONCE_NAME });
+    return Object.defineProperty(Object.assign(watchedListener, { listener }), 'name', {
+      value: onceWrapper.name,
+    });
   }
 
   const adds = (add: Add, substitute: (listener: Listener) => Substitute, otherwise: Add): Add =>
@@ -76,7 +84,9 @@ export function watchListeners(
     }),
   ];
 
-  replaceListeners(emitter, event, (raw) => (isOnceWrapper(raw) ? watchedOnce(raw.listener) : watched(raw)));
+  replaceListeners(emitter, event, (raw) =>
+    isLike(onceWrapper, raw) ? watchedOnce(raw.listener) : watched(raw),
+  );
   return () => {
     for (const restore of giveBack) restore();
     // Those for one time stay: they are as good as Node's.
@@ -102,6 +112,7 @@ function replaceListeners(
 }
 
 /** Others mark what they wrap in the same way; only those of Node.js, and ours, go with the first call. */
-function isOnceWrapper(raw: Listener): raw is Substitute {
-  return raw.name === ONCE_NAME && 'listener' in raw && typeof raw.listener === 'function';
+function isLike(onceWrapper: Listener, raw: Listener): raw is Substitute {
+  const isSame = raw.name === onceWrapper.name && String(raw) === String(onceWrapper);
+  return isSame && 'listener' in raw && typeof raw.listener === 'function';
 }
