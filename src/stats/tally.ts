@@ -36,7 +36,7 @@ export interface Tally {
 /** Stands in front of encoded details, so that what was written by another version is not misread. */
 const VERSION = 2;
 
-export function createTally(users = new UserSketch()): Tally {
+export function createTally(): Tally {
   return {
     ok: 0,
     refused: 0,
@@ -46,7 +46,7 @@ export function createTally(users = new UserSketch()): Tally {
     failures: new Map(),
     latency: new LatencySketch(),
     ack: new LatencySketch(),
-    users,
+    users: new UserSketch(),
   };
 }
 

@@ -24,15 +24,6 @@ export class UserSketch {
   #few = new Set<number>();
   /** The highest rank in each register, once there are many users. */
   #registers: Uint8Array | null = null;
-  readonly #maximumFew: number;
-
-  /**
-   * @param maximumFew How many users are kept one by one, at most 512. Fewer make merging faster: registers too count
-   * a few hundred users nearly exactly.
-   */
-  constructor(maximumFew = MAXIMUM_FEW) {
-    this.#maximumFew = Math.min(maximumFew, MAXIMUM_FEW);
-  }
 
   /** Counts a user, by a hash as `createUserHash` gives it: uniform, base64url, at least eleven characters. */
   add(hash: string): void {
@@ -88,7 +79,7 @@ export class UserSketch {
   #insert(prefix: number, rank: number): void {
     if (this.#registers === null) {
       this.#few.add(prefix * RANKS + rank);
-      if (this.#few.size > this.#maximumFew) this.#becomeMany();
+      if (this.#few.size > MAXIMUM_FEW) this.#becomeMany();
     } else raise(this.#registers, prefix, rank);
   }
 

@@ -3,13 +3,9 @@ import type { OutcomeKind } from '../../telemetry/event';
 import { ALL_RUNS, type Step } from '../database/schema';
 import { ofGuild } from '../mark';
 import { addToTally, createTally, mergeAllDetails, mergeTally, type Tally } from '../tally';
-import { UserSketch } from '../user-sketch';
 import type { KeptDays } from './kept-days';
 import type { Piece, Span } from './range';
 import { notRolledUp, rolledUp, seriesIdsOf, within, type Scope } from './scope';
-
-/** Users that a question counts one by one. Most of its time would go into telling more of them apart. */
-const USERS_APART = 256;
 
 /** Totals that are added up in a few milliseconds: to keep them would only put others out. */
 const FEW_ROWS = 2000;
@@ -151,7 +147,7 @@ function bytesOf(details: Uint8Array | string): Uint8Array {
 function tallyOf(tallies: Map<number, Tally>, id: number): Tally {
   const known = tallies.get(id);
   if (known) return known;
-  const tally = createTally(new UserSketch(USERS_APART));
+  const tally = createTally();
   tallies.set(id, tally);
   return tally;
 }
