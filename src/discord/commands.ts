@@ -1,5 +1,5 @@
 import { Collection } from 'discord.js';
-import type { CommandsLoaded } from '../telemetry/event';
+import { COMPONENT_KINDS, type CommandsLoaded } from '../telemetry/event';
 import type { CommandModule } from './command';
 import { matchRoute, type ComponentRoute } from './component-routes';
 import type { LoadedCommand, LoadedCommands } from './loader';
@@ -57,9 +57,6 @@ export function createCommandTable(loaded: LoadedCommands): CommandTable {
     },
   };
 }
-
-/** What a route is used with, it does not say. */
-const COMPONENT_KINDS = ['button', 'select', 'modal'] as const;
 
 function namesOf({ kind, paths, module, routes, text }: LoadedCommand): CommandsLoaded['names'] {
   const components = new Set(routes.map(({ name }) => name));

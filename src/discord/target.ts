@@ -2,6 +2,7 @@ import type { AutocompleteInteraction, Interaction } from 'discord.js';
 import { OTHER, type Invocation } from '../telemetry/event';
 import type { CommandInteraction, ComponentInteraction } from './command';
 import type { CommandTable, FoundComponent } from './commands';
+import { factsOf, kindOf, pathOf } from './interaction-facts';
 import type { LoadedCommand } from './loader';
 
 /** What an interaction is meant for. */
@@ -57,39 +58,13 @@ function describe(
   known: Receipt & Pick<Invocation, 'command' | 'parentTraceId'>,
 ): Invocation {
   // A command is handed it too, and must not be able to change what is counted.
-  return Object.freeze({
-    kind: kindOf(interaction),
-    interactionId: interaction.id,
-    guildId: interaction.guildId,
-    userId: interaction.user.id,
-    channelId: interaction.channelId,
-    shard: interaction.guild?.shardId ?? 0,
-    locale: interaction.locale,
-    createdAt: interaction.createdTimestamp,
-    ...known,
-  });
+  const { receivedAt, command, traceId, parentTraceId } = known;
+  return Object.freeze({ command, traceId, parentTraceId, ...factsOf(interaction, receivedAt) });
 }
 
 function nameOf(target: Named): string {
   if (target.type === 'component') return target.route.name;
-  return target.command === null ? OTHER : pathOf(target.interaction);
-}
-
-function kindOf(interaction: Target['interaction']): Invocation['kind'] {
-  if (interaction.isAutocomplete()) return 'autocomplete';
-  if (interaction.isButton()) return 'button';
-  if (interaction.isModalSubmit()) return 'modal';
-  if (interaction.isMessageComponent()) return 'select';
-  if (interaction.isUserContextMenuCommand()) return 'user_menu';
-  return interaction.isMessageContextMenuCommand() ? 'message_menu' : 'chat_input';
-}
-
-function pathOf(interaction: CommandInteraction | AutocompleteInteraction): string {
-  if (interaction.isContextMenuCommand()) return interaction.commandName;
-  const { options } = interaction;
-  return [interaction.commandName, options.getSubcommandGroup(false), options.getSubcommand(false)]
-    .filter((part) => part !== null)
-    .join(' ');
+  return target.command === null ? OTHER : (pathOf(target.interaction) ?? OTHER);
 }
 
 function commandOf(
@@ -101,5 +76,6 @@ function commandOf(
     kind === 'user_menu' || kind === 'message_menu' ? kind : 'chat_input',
     interaction.commandName,
   );
-  return command?.paths.includes(pathOf(interaction)) === true ? command : null;
+  const path = pathOf(interaction);
+  return path !== null && command?.paths.includes(path) === true ? command : null;
 }

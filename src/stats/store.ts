@@ -1,5 +1,5 @@
 import type { Logger } from '../logging/logger';
-import type { CommandsLoaded, Sink } from '../telemetry/event';
+import { COMPONENT_KINDS, type CommandsLoaded, type Kind, type Sink } from '../telemetry/event';
 import type { HealthCheck } from '../telemetry/health';
 import { rowOf } from './invocation-row';
 import { createReaderClient } from './reader-client';
@@ -97,9 +97,12 @@ export function createStatsStore(options: StatsStoreOptions): StatsStore {
   };
 }
 
-/** What can be used by name; components and autocompletion belong to a command, and are none. */
+/** They belong to a command, and are none. */
+const NOT_TYPED: ReadonlySet<Kind> = new Set([...COMPONENT_KINDS, 'autocomplete'] as const);
+
+/** What can be used by name; neither components nor autocompletion. */
 function typedNames(names: CommandsLoaded['names']): string[] {
-  const typed = names.filter(({ kind }) => !['button', 'select', 'modal', 'autocomplete'].includes(kind));
+  const typed = names.filter(({ kind }) => !NOT_TYPED.has(kind));
   return [...new Set(typed.map(({ command }) => command))].sort();
 }
 

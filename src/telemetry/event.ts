@@ -15,6 +15,9 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** Those of buttons, menus and forms: who declares or awaits them does not say which will come. */
+export const COMPONENT_KINDS = ['button', 'select', 'modal'] as const satisfies readonly Kind[];
+
 /** The bot said no, and nothing is broken. */
 export const REFUSAL_REASONS = [
   'cooldown',

@@ -1,7 +1,7 @@
 import type { Interaction } from 'discord.js';
 import { OTHER } from '../../telemetry/event';
 import { matchRoute, routesOf, type ComponentRoute } from '../component-routes';
-import { pathOf } from './invocation-of';
+import { pathOf } from '../interaction-facts';
 
 /**
  * What the interactions of a bot that is not ours are counted under. Discord sends only commands that are registered,

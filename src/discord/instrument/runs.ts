@@ -4,7 +4,7 @@ import type { Answer } from '../../pipeline/answer';
 import type { Runner } from '../../pipeline/run';
 import type { Invocation } from '../../telemetry/event';
 import type { Answers } from '../answers';
-import { factsOf, isInteraction, originOf } from './invocation-of';
+import { factsOf, isInteraction, originOf } from '../interaction-facts';
 import type { Name, Names } from './names';
 import { createOrigins } from './origins';
 import { Run } from './run';

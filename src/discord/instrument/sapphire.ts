@@ -1,5 +1,5 @@
 import type { Client, Interaction } from 'discord.js';
-import { isInteraction } from './invocation-of';
+import { isInteraction } from '../interaction-facts';
 import { Refusal } from '../../pipeline/outcome';
 import type { RefusalReason } from '../../telemetry/event';
 import type { Run } from './run';

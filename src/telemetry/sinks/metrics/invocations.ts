@@ -1,4 +1,5 @@
 import {
+  COMPONENT_KINDS,
   CULPRITS,
   DEADLINE_RESULTS,
   FAILURE_REASONS,
@@ -18,8 +19,6 @@ import type { MetricsPart } from './part';
 /** How each kind can be answered: which pairs of kind and ack start at 0. */
 const ACKS_OF_MESSAGES = ['reply', 'defer', 'modal'] as const;
 const UNMEASURED_KINDS: readonly Kind[] = ['text']; // A text command has no interaction: no creation, no deadline.
-/** A collector does not say what it waits for. */
-const COMPONENT_KINDS = ['button', 'select', 'modal'] as const;
 /** What becomes `_other` should there be too many series: all else is in the code. */
 const OVERFLOW = ['command'] as const;
 

@@ -1,7 +1,10 @@
 import type { Interaction } from 'discord.js';
-import type { Invocation, Kind } from '../../telemetry/event';
+import type { Invocation, Kind } from '../telemetry/event';
+import type { CommandInteraction, ComponentInteraction } from './command';
 
 /** What is known of an interaction of whichever copy of discord.js. The numbers are Discord's. */
+
+type AnyInteraction = Interaction | CommandInteraction | ComponentInteraction;
 
 const COMMAND = 2;
 const COMPONENT = 3;
@@ -29,7 +32,7 @@ export function isInteraction(emitted: unknown): emitted is Interaction {
 
 /** What was known of it when it came; all but its name and its trace. */
 export function factsOf(
-  interaction: Interaction,
+  interaction: AnyInteraction,
   receivedAt: number,
 ): Omit<Invocation, 'command' | 'traceId' | 'parentTraceId'> {
   return {
@@ -45,7 +48,8 @@ export function factsOf(
   };
 }
 
-function kindOf(interaction: Interaction): Kind {
+/** What a user did to start it. */
+export function kindOf(interaction: AnyInteraction): Kind {
   // Enumerations of another copy of discord-api-types: plain numbers, which TypeScript would not compare with ours.
   const type: number = interaction.type;
   const component: number | null = 'componentType' in interaction ? interaction.componentType : null;
@@ -58,7 +62,7 @@ function kindOf(interaction: Interaction): Kind {
 }
 
 /** The full path of a command, "ticket close"; null for a component or a modal. */
-export function pathOf(interaction: Interaction): string | null {
+export function pathOf(interaction: AnyInteraction): string | null {
   if (!('commandName' in interaction)) return null;
   if (!('options' in interaction) || !('getSubcommand' in interaction.options))
     return interaction.commandName;
