@@ -102,8 +102,7 @@ export class Answer {
     return new Promise((resolve) => {
       let isLate = false;
       const done = (): void => {
-        clearTimeout(deadline);
-        clearTimeout(end);
+        clearTimeout(timer);
         this.#changed = null;
         this.#giveUp = null;
         resolve();
@@ -111,11 +110,12 @@ export class Answer {
       const look = (): void => {
         if (isDone(isLate)) done();
       };
-      const deadline = setTimeout(() => {
+      const deadline = (): void => {
         isLate = true;
+        timer = setTimeout(done, GRACE_MS).unref();
         look();
-      }, deadlineMs).unref();
-      const end = setTimeout(done, deadlineMs + GRACE_MS).unref();
+      };
+      let timer = setTimeout(deadline, deadlineMs).unref();
       this.#changed = look;
       this.#giveUp = done;
       look();

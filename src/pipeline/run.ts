@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../logging/logger';
 import type { InvocationContext } from '../logging/context';
 import {
@@ -11,7 +12,7 @@ import {
 import type { Answer } from './answer';
 import { startDeferral, type Deferral } from './deferral';
 import { deliverySecondsOf, latenessOf, type DelaySources } from './delays';
-import { createLimits, type Limits } from './limits';
+import { Limits } from './limits';
 import { judgeAnswer, judgeEnding, judgeLeftThinking, type Ending } from './outcome';
 
 /** One run, timed and judged. */
@@ -36,8 +37,8 @@ export interface Job {
    * commands ask, and it would cost every one of them.
    */
   readonly handler: (signal: () => AbortSignal) => unknown;
-  /** Shows the user that it was refused or has failed. */
-  readonly tell: (outcome: Exclude<Outcome, { kind: 'ok' }>) => Promise<void>;
+  /** Shows the user that it was refused or has failed; null where the bot's own code does that. */
+  readonly tell: ((outcome: Exclude<Outcome, { kind: 'ok' }>) => Promise<void>) | null;
 }
 
 export interface RunnerOptions extends DelaySources {
@@ -47,6 +48,8 @@ export interface RunnerOptions extends DelaySources {
   readonly classify: (error: unknown) => FailureReason;
   /** Milliseconds that never go back. */
   readonly monotonic: () => number;
+  /** Resolves in the next turn of the event loop; Node's own without it. */
+  readonly nextTurn?: () => Promise<void>;
 }
 
 export interface Runner {
@@ -74,13 +77,22 @@ const TELLING_AT_EXIT_LIMIT_MS = 2000;
 
 /** Opens a runner: every invocation goes through its `run`, and is recorded exactly once. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { record, context, logger, classify, monotonic } = options;
+  const { record, context, logger, classify, monotonic, nextTurn = setImmediate } = options;
   const running = new Set<Running>();
+  /** Those that wait for nothing to be running. */
+  const waiting: (() => void)[] = [];
+
+  function idle(): Promise<void> {
+    return running.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve));
+  }
 
   async function tell(job: Job, outcome: Exclude<Outcome, { kind: 'ok' }>): Promise<void> {
+    if (job.tell === null) return;
     // Whoever's interaction is gone, or was answered by another process, can be told nothing.
     if (outcome.kind === 'failed' && FINAL_REFUSALS.includes(outcome.reason)) return;
     try {
+      // A reply that the handler did not wait for takes some steps before it is sent.
+      await nextTurn();
       await job.answer?.idle();
       await job.tell(outcome);
     } catch (error) {
@@ -94,10 +106,10 @@ export function createRunner(options: RunnerOptions): Runner {
     const ending = await endingOf(job.handler, limits);
     callOff?.();
     const judged = judgeEnding(ending, classify);
-    if (judged.kind !== 'ok') await atMost(tell(job, judged), limits);
+    if (judged.kind !== 'ok' && job.tell !== null) await atMost(tell(job, judged), limits);
     if (answer === null) return recordSettled(job, judged, null);
     if (answer.accepted === null) await answerKnown(job, answer, limits);
-    if (judged.kind === 'ok' && (await isLeftThinking(job, answer, limits))) {
+    if (judged.kind === 'ok' && answer.isThinking && (await isLeftThinking(job, answer, limits))) {
       const unanswered = judgeLeftThinking(answer.refusal);
       await atMost(tell(job, unanswered), limits);
       return recordSettled(job, unanswered, answer);
@@ -110,19 +122,19 @@ export function createRunner(options: RunnerOptions): Runner {
     return startDeferral(deferral, { afterMs, answer, logger });
   }
 
-  async function answerKnown({ invocation, startedAt }: Job, answer: Answer, limits: Limits): Promise<void> {
+  function answerKnown({ invocation, startedAt }: Job, answer: Answer, limits: Limits): Promise<void> {
     const leftSeconds = ANSWER_DEADLINE_SECONDS - deliverySecondsOf(invocation, options);
     const final = (error: unknown): boolean => FINAL_REFUSALS.includes(classify(error));
     const known = answer.known(leftSeconds * 1000 - (monotonic() - startedAt), final);
-    void limits.abandoned.then(() => answer.giveUp());
-    await known;
+    limits.onAbandoned(() => answer.giveUp());
+    return known;
   }
 
   /** Whether Discord shows the user a bot that "thinks", and nothing that would end it is on its way. */
   async function isLeftThinking(job: Job, answer: Answer, limits: Limits): Promise<boolean> {
-    if (job.isThinking === null || !answer.isThinking) return false;
+    if (job.isThinking === null) return false;
     const left = answer.leftThinking(LEFT_THINKING_MS);
-    void limits.abandoned.then(() => answer.giveUp());
+    limits.onAbandoned(() => answer.giveUp());
     if (!(await left)) return false;
     // It may have been answered in a way that we do not see, and what is told would take its place.
     const seen = { isThinking: true };
@@ -168,32 +180,30 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return {
     async run(job) {
-      record({ type: 'invocation_received', ...job.invocation });
+      const { invocation } = job;
+      record({ type: 'invocation_received', ...invocation });
       // Within the context, so that whoever hears of the end of the time logs in this invocation's name.
-      const limits = context.run(job.invocation, () => createLimits(job.timeoutSeconds, monotonic));
-      const settled = context
-        .run(job.invocation, () => settle(job, limits))
-        .catch((fault: unknown) => settleFault(job, fault));
-      const entry = { invocation: job.invocation, limits, settled };
+      const limits = context.run(invocation, () => new Limits(job.timeoutSeconds, monotonic));
+      const entry = { invocation, limits };
       running.add(entry);
       try {
-        return await settled;
+        return await context.run(invocation, () => settle(job, limits));
+      } catch (fault) {
+        return settleFault(job, fault);
       } finally {
-        running.delete(entry);
         limits.clear();
+        running.delete(entry);
+        if (running.size === 0) for (const resolve of waiting.splice(0)) resolve();
       }
     },
     inFlight: () => running.size,
     async drain(limitMs) {
-      const all = async (): Promise<void> => {
-        while (running.size > 0) await Promise.allSettled([...running].map((entry) => entry.settled));
-      };
-      if (await within(all(), limitMs)) return 0;
+      if (await within(idle(), limitMs)) return 0;
       const left = running.size;
       for (const { invocation, limits } of running) context.run(invocation, limits.expire);
-      if (await within(all(), TELLING_AT_EXIT_LIMIT_MS)) return left;
+      if (await within(idle(), TELLING_AT_EXIT_LIMIT_MS)) return left;
       for (const { limits } of running) limits.abandon();
-      await all();
+      await idle();
       return left;
     },
   };
@@ -202,24 +212,27 @@ export function createRunner(options: RunnerOptions): Runner {
 interface Running {
   readonly invocation: Invocation;
   readonly limits: Limits;
-  readonly settled: Promise<unknown>;
 }
 
 /** Calls the handler so that whatever it does is an ending: a throw at once, a rejection, or nothing at all. */
-async function endingOf(handler: Job['handler'], limits: Limits): Promise<Ending> {
-  const ended = (async (): Promise<Ending> => {
-    try {
-      await handler(limits.signal);
-      return { kind: 'returned' };
-    } catch (error) {
-      return { kind: 'threw', error };
-    }
-  })();
-  return Promise.race([ended, limits.expired]);
+function endingOf(handler: Job['handler'], limits: Limits): Promise<Ending> {
+  return new Promise((resolve) => {
+    limits.onExpired(resolve);
+    const call = async (): Promise<void> => {
+      try {
+        await handler(limits.signal);
+        resolve({ kind: 'returned' });
+      } catch (error) {
+        resolve({ kind: 'threw', error });
+      }
+    };
+    void call();
+  });
 }
 
 /** Waits for what is between Discord and one user: for so long, and no longer than the process has. */
-async function atMost(promise: Promise<unknown>, { abandoned }: Limits): Promise<void> {
+async function atMost(promise: Promise<unknown>, limits: Limits): Promise<void> {
+  const abandoned = new Promise<void>((resolve) => limits.onAbandoned(resolve));
   await within(Promise.race([promise, abandoned]), TELLING_LIMIT_MS);
 }
 

@@ -115,6 +115,7 @@ export function createPipeline({ blocked = [], clockOffsetSeconds = null }: Pipe
   const monotonic = (): number => Date.now();
   const record = (event: TelemetryEvent): void => void events.push(event);
   const runner = createRunner({
+    nextTurn: () => Promise.resolve(),
     record,
     context,
     logger,
@@ -184,6 +185,8 @@ function invocation(changes: Partial<Invocation> = {}): Invocation {
     createdAt: Date.now() - DELIVERY_MS,
     receivedAt: Date.now(),
     parentTraceId: null,
+    typed: [],
+    operations: [],
     ...changes,
   };
 }
