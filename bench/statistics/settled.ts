@@ -11,6 +11,8 @@ export function settledFrom(row: Omit<InvocationRow, 'at' | 'receivedAt'>, at: n
     deadline: 'met',
     lateness: null,
     parentTraceId: null,
+    typed: [],
+    operations: [],
     command: row.command,
     kind: row.kind,
     traceId: row.traceId,

@@ -50,6 +50,8 @@ interface Underway {
   readonly take: Take;
   /** Each resolves with what the listener threw, null if it did not. */
   readonly endings: Promise<Thrown | null>[];
+  /** What they threw at once. */
+  readonly thrown: Set<unknown>;
   ignored: boolean;
   /** What a collector takes from now on is too late to be told from what is nobody's. */
   closed: boolean;
@@ -96,7 +98,11 @@ export function watchCollectors(
     return { asked: asked.length, ignored: one.ignored };
   }
 
-  function emitCollect(collector: AnyCollector, args: unknown[], { take, endings }: Underway): boolean {
+  function emitCollect(
+    collector: AnyCollector,
+    args: unknown[],
+    { take, endings, thrown }: Underway,
+  ): boolean {
     let told: Thrown | null | undefined;
     const tell = (): void => {
       if (told === undefined) told = tellListeners(collector, args, endings);
@@ -108,8 +114,9 @@ export function watchCollectors(
     } finally {
       tell(); // Whatever went wrong with us, the listeners are told.
     }
-    if (told != null) throw told.error;
-    return true;
+    if (told == null) return true;
+    thrown.add(told.error);
+    throw told.error;
   }
 
   const restoreHandleCollect = replaceFunction(
@@ -119,8 +126,12 @@ export function watchCollectors(
       function (this: AnyCollector, ...args) {
         const done = original.apply(this, args);
         const [interaction] = args;
-        if (this.client === client && isObject(interaction)) noteDecision(interaction, done);
-        return done;
+        if (this.client !== client || !isObject(interaction)) return done;
+        noteDecision(interaction, done);
+        // What a listener threw is its run's, which tells of it: the client's `error` would, in nobody's name, once more.
+        return done.catch((error: unknown) => {
+          if (underway.get(interaction)?.thrown.has(error) !== true) throw error;
+        });
       },
   );
   const restoreEmit = replaceFunction(
@@ -139,7 +150,7 @@ export function watchCollectors(
 
   return {
     hear(interaction, take) {
-      const one: Underway = { take, endings: [], ignored: false, closed: false };
+      const one: Underway = { take, endings: [], thrown: new Set(), ignored: false, closed: false };
       underway.set(interaction, one);
       const decided = decide(interaction, one);
       return { decided, ended: () => decided.then(() => endOf(one)) };

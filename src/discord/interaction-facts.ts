@@ -30,11 +30,11 @@ export function isInteraction(emitted: unknown): emitted is Interaction {
   );
 }
 
-/** What was known of it when it came; all but its name and its trace. */
+/** What was known of it when it came; all but its name, its trace, and what was typed. */
 export function factsOf(
   interaction: AnyInteraction,
   receivedAt: number,
-): Omit<Invocation, 'command' | 'traceId' | 'parentTraceId'> {
+): Omit<Invocation, 'command' | 'traceId' | 'parentTraceId' | 'typed'> {
   return {
     kind: kindOf(interaction),
     interactionId: interaction.id,
@@ -45,6 +45,7 @@ export function factsOf(
     locale: interaction.locale,
     createdAt: interaction.createdTimestamp,
     receivedAt,
+    operations: [],
   };
 }
 

@@ -11,6 +11,7 @@ import type { CommandTable } from './commands';
 import { messagesFor } from './messages';
 import { componentInvocation } from './target';
 import { tell } from './tell';
+import { shareTyped, typedIn } from './typed';
 
 /** Components and modals without a route: whatever a collector takes is a run of its own, and the rest is nobody's. */
 
@@ -56,12 +57,16 @@ export function createPresses(options: PressesOptions): (interaction: ComponentI
   }
 
   async function take(interaction: ComponentInteraction, answer: Answer): Promise<void> {
-    const receipt = { receivedAt: options.now(), traceId: options.newTraceId() };
+    const typed = typedIn(interaction);
+    const receipt = { receivedAt: options.now(), traceId: options.newTraceId(), typed };
     const startedAt = options.monotonic();
     const taken: { invocation?: Invocation; settled?: Promise<unknown> } = {};
     const run = (invocation: Invocation, handler: Job['handler']): Promise<unknown> =>
       runner.run(jobOf(interaction, invocation, startedAt, answer, handler));
     const hearing = collectors.hear(interaction, (maker, tellListeners) => {
+      // Whoever awaits a form goes on with what was typed into it in its own name; and the listeners of a collector know
+      // what was typed for the run that made it.
+      if (maker !== null) shareTyped(maker.typed, typed);
       if (taken.invocation !== undefined) {
         context.run(taken.invocation, tellListeners);
         return;

@@ -15,6 +15,7 @@ import { createPresses } from './presses';
 import { invocationOf, targetOf, type Target } from './target';
 import { isThinking, suggestNothing, tell } from './tell';
 import { createTextCalls } from './text/calls';
+import { shareTyped } from './typed';
 
 /** From an interaction to a job of the pipeline: which command is meant, who asks, and how that user is answered. */
 
@@ -79,7 +80,8 @@ export function createRouter(options: RouterOptions): Router {
     if (target.type !== 'component') return (signal) => execute(target, invocation, signal);
     // A collector may hear of it too: that belongs to this run.
     return async (signal) => {
-      const hearing: Hearing = collectors.hear(target.interaction, (_maker, tellListeners) => {
+      const hearing: Hearing = collectors.hear(target.interaction, (maker, tellListeners) => {
+        if (maker !== null) shareTyped(maker.typed, invocation.typed);
         context.run(invocation, tellListeners);
       });
       await execute(target, invocation, signal);

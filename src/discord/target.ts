@@ -4,6 +4,7 @@ import type { CommandInteraction, ComponentInteraction } from './command';
 import type { CommandTable, FoundComponent } from './commands';
 import { factsOf, kindOf, pathOf } from './interaction-facts';
 import type { LoadedCommand } from './loader';
+import { addTyped, typedIn, typedInParams } from './typed';
 
 /** What an interaction is meant for. */
 export type Target =
@@ -42,24 +43,26 @@ type Receipt = Pick<Invocation, 'receivedAt' | 'traceId'>;
 
 /** What is known of it when it arrives. */
 export function invocationOf(target: Named, receipt: Receipt): Invocation {
-  return describe(target.interaction, { command: nameOf(target), parentTraceId: null, ...receipt });
+  const typed = typedIn(target.interaction, target.command?.data);
+  if (target.type === 'component') addTyped(typed, typedInParams(target.params));
+  return describe(target.interaction, { command: nameOf(target), parentTraceId: null, typed, ...receipt });
 }
 
 /** The same of a component or a modal, whose name is known from elsewhere. */
 export function componentInvocation(
   interaction: ComponentInteraction,
-  known: Receipt & Pick<Invocation, 'command' | 'parentTraceId'>,
+  known: Receipt & Pick<Invocation, 'command' | 'parentTraceId' | 'typed'>,
 ): Invocation {
   return describe(interaction, known);
 }
 
 function describe(
   interaction: Target['interaction'],
-  known: Receipt & Pick<Invocation, 'command' | 'parentTraceId'>,
+  known: Receipt & Pick<Invocation, 'command' | 'parentTraceId' | 'typed'>,
 ): Invocation {
   // A command is handed it too, and must not be able to change what is counted.
-  const { receivedAt, command, traceId, parentTraceId } = known;
-  return Object.freeze({ command, traceId, parentTraceId, ...factsOf(interaction, receivedAt) });
+  const { receivedAt, command, traceId, parentTraceId, typed } = known;
+  return Object.freeze({ command, traceId, parentTraceId, typed, ...factsOf(interaction, receivedAt) });
 }
 
 function nameOf(target: Named): string {

@@ -85,7 +85,59 @@ export interface Invocation {
   readonly receivedAt: number;
   /** The trace id of the run that put the component there, where a collector of that run takes it; else null. */
   readonly parentTraceId: string | null;
+  /**
+   * What the user typed, for redaction alone: no sink writes it. At most 50 values; those of a form that the run itself
+   * awaits come to it when the form is sent.
+   */
+  readonly typed: string[];
+  /** What was done in its name so far, at most `MAX_OPERATIONS`: it is added to while the invocation runs. */
+  readonly operations: Operation[];
 }
+
+/** An invocation remembers so many operations; what comes after is not told of. */
+export const MAX_OPERATIONS = 64;
+
+interface OperationTimes {
+  /** Milliseconds since the epoch: our clock. */
+  readonly startedAt: number;
+  readonly durationSeconds: number;
+}
+
+/** A call to Discord's REST API, over all its attempts. */
+export interface RestOperation extends OperationTimes {
+  readonly kind: 'rest';
+  readonly method: string;
+  /** A template, as in `RestCallSettled`. */
+  readonly route: string;
+  readonly attempts: number;
+  /** Of the last attempt; null if there was none. */
+  readonly status: RestAttempted['status'] | null;
+  /** Discord's JSON error code, where it gave one. */
+  readonly code: number | null;
+  readonly waitSeconds: number;
+}
+
+/** A request of the command's own to somebody else; known only while there is tracing. */
+export interface HttpOperation extends OperationTimes {
+  readonly kind: 'http';
+  /** 16 hexadecimal digits, which the other side was told in `traceparent`. */
+  readonly spanId: string;
+  readonly method: string;
+  /** Host name and port, where it is not the scheme's own. No path: it may hold anything. */
+  readonly host: string;
+  readonly status: number | null;
+  /** The error's code or class, where there was no answer. */
+  readonly errorType: string | null;
+}
+
+/** A question to the statistics. */
+export interface StoreOperation extends OperationTimes {
+  readonly kind: 'store';
+  readonly question: 'summary' | 'timeline' | 'invocations' | 'forget_user';
+  readonly errorType: string | null;
+}
+
+export type Operation = RestOperation | HttpOperation | StoreOperation;
 
 export interface Ack {
   readonly kind: AckKind;

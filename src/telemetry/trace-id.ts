@@ -20,3 +20,13 @@ export function createTraceIds(randomBytes: (size: number) => Buffer): () => str
     return id;
   };
 }
+
+const SPAN_ID_DIGITS = 16;
+
+/**
+ * The id of the span that stands for a whole invocation: the beginning of its trace id, so that whoever knows the one
+ * knows the other, and a link from trace to trace needs no table.
+ */
+export function rootSpanId(traceId: string): string {
+  return traceId.slice(0, SPAN_ID_DIGITS);
+}

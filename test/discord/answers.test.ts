@@ -32,6 +32,7 @@ beforeAll(async () => {
   ({ discord, client } = await harbour.connect());
   kim = discord.user('kim');
   ({ answers } = watchRest(client.rest, {
+    running: () => null,
     record: () => undefined,
     now: Date.now,
     monotonic: () => clock,

@@ -53,18 +53,28 @@ const game: CommandModule = {
   data: {
     name: 'game',
     description: 'A game.',
-    options: [{ type: ApplicationCommandOptionType.Subcommand, name: 'play', description: 'Plays.' }],
+    options: [
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'play',
+        description: 'Plays.',
+        options: [{ type: ApplicationCommandOptionType.String, name: 'text', description: 'A text.' }],
+      },
+    ],
   },
   async execute(interaction: ChatInputCommandInteraction) {
     const { resource } = await interaction.reply({
       content: 'the game',
-      components: [row('any', 'other', 'game:routed')],
+      components: [row('any', 'other', 'game:routed', 'game:pick:my secret')],
       withResponse: true,
       ...(flags === undefined ? {} : { flags }),
     });
     await play(interaction, resource!.message!);
   },
-  components: { 'game:routed': (interaction) => (interaction as ButtonInteraction).update('routed') },
+  components: {
+    'game:routed': (interaction) => (interaction as ButtonInteraction).update('routed'),
+    'game:pick:{what}': (interaction) => (interaction as ButtonInteraction).update('picked'),
+  },
 };
 
 beforeAll(async () => {
@@ -144,6 +154,33 @@ it.each([
     client.removeAllListeners('error');
   },
 );
+
+it('what a listener throws is told of in its run alone: the client’s `error` would show what was typed', async () => {
+  const reported: unknown[] = [];
+  client.on('error', (error) => reported.push(error));
+  play = collecting(() => fail('of the run'));
+  const { message } = await begin();
+  await settled(kim.press(message, 'any'));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(reported).toEqual([]);
+  client.removeAllListeners('error');
+});
+
+it('what was typed for a run counts as typed in what its collectors take', async () => {
+  play = collecting((press) => press.update('pressed'));
+  const message = await kim.type('/game play text:"my secret"').message();
+  await collected();
+  expect((await settled(kim.press(message, 'any'))).typed).toEqual(['my secret']);
+});
+
+it('what a custom id carries of what was typed counts as typed', async () => {
+  play = () => undefined;
+  const { message } = await begin();
+  expect(await settled(kim.press(message, 'game:pick:my secret'))).toMatchObject({
+    command: 'game:pick',
+    typed: ['my secret'],
+  });
+});
 
 const fail = (text: string): never => {
   throw new Error(text);

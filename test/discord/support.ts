@@ -59,7 +59,13 @@ export function serve(
   const collectors = watchCollectors(client, context, (event) => {
     if (event.type === 'collector_opened') opened.push(event.command);
   });
-  const rest = watchRest(client.rest, { record: () => undefined, now: Date.now, monotonic, logger });
+  const rest = watchRest(client.rest, {
+    running: () => null,
+    record: () => undefined,
+    now: Date.now,
+    monotonic,
+    logger,
+  });
   watched.set(client, () => {
     collectors.close();
     rest.close();

@@ -44,7 +44,11 @@ export interface WatchedClient {
 export function instrumentClient(given: DiscordClient, options: ClientWatchOptions): WatchedClient {
   const client = typed(given);
   const { logger } = options;
-  const rest = watchRest(client.rest, { ...options, logger: logger('rest') });
+  const rest = watchRest(client.rest, {
+    ...options,
+    logger: logger('rest'),
+    running: () => options.context.getStore() ?? null,
+  });
   const runner = createRunner({
     ...options,
     logger: logger('pipeline'),

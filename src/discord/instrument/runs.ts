@@ -5,8 +5,9 @@ import type { Runner } from '../../pipeline/run';
 import type { Invocation } from '../../telemetry/event';
 import type { Answers } from '../answers';
 import { factsOf, isInteraction, originOf } from '../interaction-facts';
+import { addTyped, typedIn } from '../typed';
 import type { Name, Names } from './names';
-import { createOrigins } from './origins';
+import { createOrigins, startOf } from './origins';
 import { Run } from './run';
 
 /** The interactions that the bot has in hand, each a job of the pipeline. */
@@ -42,7 +43,7 @@ const TOKEN_LIFE_SECONDS = 900;
 
 export function createRuns(options: RunsOptions): Runs {
   const { runner, answers, context, names, now, monotonic, newTraceId } = options;
-  const inHand = new Map<string, Run>();
+  const inHand = new Map<string, { readonly run: Run; readonly invocation: Invocation }>();
   const origins = createOrigins();
 
   function settle(run: Run, invocation: Invocation, startedAt: number, answer: Answer): void {
@@ -59,9 +60,14 @@ export function createRuns(options: RunsOptions): Runs {
         defer: null,
         isThinking: null,
         handler: () => run.ended,
-        tell: () => Promise.resolve(), // The bot speaks for itself.
+        tell: null,
       })
       .then(end, end);
+  }
+
+  function shareForm({ userId, typed }: Invocation): void {
+    for (const { invocation } of inHand.values())
+      if (invocation.userId === userId) addTyped(invocation.typed, typed);
   }
 
   function beginRun(interaction: Interaction): BegunRun {
@@ -69,17 +75,25 @@ export function createRuns(options: RunsOptions): Runs {
     const receivedAt = now();
     const origin = origins.find(originOf(interaction));
     const name = names.of(interaction, origin?.command ?? null);
+    const typed = typedIn(interaction);
+    // Whoever presses goes on with what was typed for the run that put the component there.
+    if (origin !== null) addTyped(typed, origin.typed);
     const invocation: Invocation = {
       command: name.shown,
       traceId: newTraceId(),
       parentTraceId: origin?.traceId ?? null,
+      typed,
       ...factsOf(interaction, receivedAt),
     };
     const run = new Run(options.asFailure);
     const answer = answers.open(interaction.id);
-    const countedAs = counted(invocation, name, () => answer.accepted !== null || run.hasFailed);
-    inHand.set(interaction.id, run);
-    origins.remember(interaction.id, countedAs);
+    const isHandled = handled(run, answer);
+    const countedAs = counted(invocation, name, isHandled);
+    // Which run awaits a form cannot be seen: it is one of the same user's.
+    if (invocation.kind === 'modal') shareForm(invocation);
+    inHand.set(interaction.id, { run, invocation });
+    const { command, traceId } = invocation;
+    origins.remember(interaction.id, counted({ command, traceId, typed: startOf(typed) }, name, isHandled));
     return {
       run,
       invocation,
@@ -96,16 +110,23 @@ export function createRuns(options: RunsOptions): Runs {
     },
     find(interaction) {
       const id = isInteraction(interaction) ? interaction.id : context.getStore()?.interactionId;
-      return id === undefined ? null : (inHand.get(id) ?? null);
+      return id === undefined ? null : (inHand.get(id)?.run ?? null);
     },
   };
 }
 
 /** In the name that it is counted under, which may be known only when all is over. */
-function counted(invocation: Invocation, name: Name, isHandled: () => boolean): Invocation {
-  if (name.counted === name.shown) return invocation;
-  return Object.defineProperty({ ...invocation }, 'command', {
+function counted<Named extends Pick<Invocation, 'command'>>(
+  named: Named,
+  name: Name,
+  isHandled: () => boolean,
+): Named {
+  if (name.counted === name.shown) return named;
+  return Object.defineProperty({ ...named }, 'command', {
     get: () => name.countedIf(isHandled()),
     enumerable: true,
   });
 }
+
+/** Made here, so that what is remembered for long holds on to nothing but these. */
+const handled = (run: Run, answer: Answer) => (): boolean => answer.accepted !== null || run.hasFailed;

@@ -1,4 +1,4 @@
-import type { RestCallSettled } from '../../telemetry/event';
+import type { RestAttempted, RestCallSettled } from '../../telemetry/event';
 import { methodOf, routeOf } from './route-of';
 
 const ALREADY_ACKNOWLEDGED = 40060;
@@ -12,6 +12,7 @@ export class Call {
   #attempts = 0;
   #waitMs = 0;
   #idleSince: number;
+  #status: RestAttempted['status'] | null = null;
 
   constructor(
     request: {
@@ -34,8 +35,14 @@ export class Call {
   }
 
   /** To be called when that attempt has its answer, or will have none. */
-  returned(at: number): void {
+  returned(at: number, status: RestAttempted['status']): void {
     this.#idleSince = at;
+    this.#status = status;
+  }
+
+  /** Of the last attempt; null if there was none. */
+  get status(): RestAttempted['status'] | null {
+    return this.#status;
   }
 
   /** Whether Discord calls a repeated answer the second one (40060): it took the first, whose receipt was lost. */

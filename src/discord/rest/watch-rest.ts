@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { REST } from 'discord.js';
 import type { Logger } from '../../logging/logger';
-import type { RateLimitScope, RestAttempted, TelemetryEvent } from '../../telemetry/event';
+import { addOperation } from '../../telemetry/operations';
+import type { Invocation, RateLimitScope, RestAttempted, TelemetryEvent } from '../../telemetry/event';
 import { createAnswers, type Answers, type AnswerWatch } from '../answers';
 import { missingAnswer, rateLimitScope, scopeOf } from './attempt';
 import { Call } from './call';
@@ -22,6 +23,8 @@ export interface RestWatchOptions {
   /** Milliseconds that never go back. */
   readonly monotonic: () => number;
   readonly logger: Logger;
+  /** In whose name the code runs that is running; null in nobody's. */
+  readonly running: () => Invocation | null;
 }
 
 export interface RestWatch {
@@ -106,7 +109,7 @@ type MakeRequest = WatchedRest['options']['makeRequest'];
 // loses the line of the command in the stack of an error, and no longer notices that nobody handles it.
 
 function watchedRequest(original: Request, watch: Watch): Request {
-  const { rest, answers, calls, thrown, record, monotonic, aside } = watch;
+  const { rest, answers, calls, thrown, monotonic, aside } = watch;
   return async (request) => {
     const call = watch.isClosed() ? null : aside(() => new Call(request, monotonic()));
     if (call === null) return original.call(rest, request);
@@ -114,15 +117,33 @@ function watchedRequest(original: Request, watch: Watch): Request {
     try {
       const result = await calls.run(call, () => original.call(rest, request));
       aside(() => answer?.accepted());
-      aside(() => record(call.settled(monotonic(), null)));
+      aside(() => settle(call, null, watch));
       return result;
     } catch (error) {
       if (typeof error === 'object' && error !== null && call.signal?.aborted !== true) thrown.add(error);
       aside(() => (call.wasTakenBefore(error) ? answer?.accepted() : answer?.refused(error)));
-      aside(() => record(call.settled(monotonic(), { error })));
+      aside(() => settle(call, { error }, watch));
       throw error;
     }
   };
+}
+
+/** A call has come to its end: it is recorded, and remembered with the invocation in whose name it was made. */
+function settle(call: Call, failure: { readonly error: unknown } | null, watch: Watch): void {
+  const settled = call.settled(watch.monotonic(), failure);
+  watch.record(settled);
+  const { method, route, attempts, code, durationSeconds, waitSeconds } = settled;
+  addOperation(watch.running(), {
+    kind: 'rest',
+    method,
+    route,
+    attempts,
+    status: call.status,
+    code,
+    startedAt: watch.now() - durationSeconds * 1000,
+    durationSeconds,
+    waitSeconds,
+  });
 }
 
 function watchedMakeRequest(original: MakeRequest, watch: Watch): MakeRequest {
@@ -155,7 +176,7 @@ function begin(url: string, method: string | undefined, { rest, calls, monotonic
   return {
     ended(status: RestAttempted['status'], scope: RateLimitScope | null): RestAttempted {
       const endedAt = monotonic();
-      call?.returned(endedAt);
+      call?.returned(endedAt, status);
       return {
         type: 'rest_attempted',
         method: call?.method ?? methodOf(method ?? 'GET'),

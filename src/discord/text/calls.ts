@@ -7,6 +7,7 @@ import type { CommandTable } from '../commands';
 import { createCooldowns } from '../cooldowns';
 import { guard } from '../guards';
 import { messagesFor } from '../messages';
+import { typedInMessage } from '../typed';
 import { calledWith, wordsOf } from './call';
 import { guardText } from './guard';
 import { interactionOf, localeOf } from './interaction';
@@ -95,7 +96,7 @@ export function createTextCalls(options: TextCallsOptions): (message: Message) =
 
 function invocationOf(
   message: Message,
-  { path }: FoundText,
+  { command, path, rest }: FoundText,
   receipt: Pick<Invocation, 'receivedAt' | 'traceId'>,
 ): Invocation {
   return Object.freeze({
@@ -109,6 +110,8 @@ function invocationOf(
     locale: localeOf(message),
     createdAt: message.createdTimestamp,
     parentTraceId: null,
+    operations: [],
+    typed: typedInMessage(message, rest, command.data),
     ...receipt,
   });
 }

@@ -26,6 +26,7 @@ export function watching(rest: REST): Watched {
   const events: TelemetryEvent[] = [];
   const { logger, lines } = keepingLogger();
   const watch = watchRest(rest, {
+    running: () => null,
     record: (event) => void events.push(event),
     now: Date.now,
     monotonic: () => performance.now(),

@@ -117,7 +117,7 @@ it('a fault in the telemetry does not reach the call', async () => {
   const broken = (): never => {
     throw new Error('telemetry');
   };
-  watchRest(rest, { record: broken, now: Date.now, monotonic: () => 0, logger });
+  watchRest(rest, { running: () => null, record: broken, now: Date.now, monotonic: () => 0, logger });
   await expect(rest.get('/gateway')).resolves.toMatchObject({ url: expect.any(String) as unknown });
   await expect(rest.get('/users/1')).rejects.toMatchObject({ code: 10013 });
 });
