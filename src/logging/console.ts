@@ -4,14 +4,14 @@ import type { LogRecord } from './record';
 
 /** A reader that does not read may leave this much waiting, and no more. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
-/** A longer burst is written without waiting for the turn to end. */
-const MAX_BATCH_LINES = 1000;
 const CLOSE_PATIENCE_MS = 1000;
 
 /** The console as a destination. A broken one never throws; what it does not take is counted. */
 export interface ConsoleOutput {
-  readonly dropped: number;
+  readonly dropped: () => number;
   readonly write: (record: LogRecord) => void;
+  /** Hands what was written to the stream, in one piece: that is what costs. */
+  readonly flush: () => void;
   /** Resolves when all is handed to the operating system, or nobody reads it. */
   readonly close: () => Promise<void>;
 }
@@ -26,7 +26,6 @@ export function openConsole(stdout: NodeJS.WritableStream, format: Format): Cons
     broken = true;
   };
   stdout.on('error', onError);
-  // What is logged within one turn of the event loop goes out in one write, which is what costs.
   const flush = (): void => {
     const batch = lines;
     lines = [];
@@ -39,18 +38,16 @@ export function openConsole(stdout: NodeJS.WritableStream, format: Format): Cons
     }
   };
   return {
-    get dropped() {
-      return dropped;
-    },
+    dropped: () => dropped,
     write: (record) => {
       try {
-        if (lines.push(`${format(record)}\n`) === 1) setImmediate(flush);
-        if (lines.length >= MAX_BATCH_LINES) flush();
+        lines.push(`${format(record)}\n`);
       } catch {
-        // Winston stops for good when a transport throws.
+        // What cannot be formatted is one line less, and not the end of all others.
         dropped += 1;
       }
     },
+    flush,
     close: async () => {
       flush();
       if (!broken) await Promise.race([flushed(stdout), delay(CLOSE_PATIENCE_MS, undefined, { ref: false })]);

@@ -9,6 +9,7 @@ import {
 } from './plain';
 
 const MAX_AGGREGATED = 10;
+const CLASS_NAME = /^([A-Za-z]\w{0,63})(?:\[\w{1,32}\])?$/;
 
 /** Whether this is an error, of whichever realm: `instanceof` alone does not know those of another one. */
 export function isError(value: unknown): boolean {
@@ -41,13 +42,22 @@ export function plainError(error: object, to: ToPlain): PlainObject {
   const cause = readProperty(error, 'cause');
   const errors = readProperty(error, 'errors');
   return {
-    name: textOf(readProperty(error, 'name'), to),
+    name: classNameOf(error) ?? textOf(readProperty(error, 'name'), to),
     message: textOf(readProperty(error, 'message'), to),
     ...(typeof code === 'string' || typeof code === 'number' ? { code: to.value(code) } : {}),
     ...(typeof stack === 'string' ? { stack: to.text(stack) } : {}),
     ...(cause === undefined ? {} : { cause: plainThrown(cause, to) }),
     ...(Array.isArray(errors) ? { errors: aggregated(errors, to) } : {}),
   };
+}
+
+/** The name of an error that is the one of its class, which is a word of the code: `TypeError`, `DiscordAPIError[50035]`. */
+function classNameOf(error: object): string | null {
+  const name = readProperty(error, 'name');
+  const made = readProperty(error, 'constructor');
+  if (typeof name !== 'string' || typeof made !== 'function') return null;
+  const [, className] = CLASS_NAME.exec(name) ?? [];
+  return className !== undefined && className === readProperty(made, 'name') ? name : null;
 }
 
 /** What stands behind an error that was made plain: its cause, and the errors that it gathers. */

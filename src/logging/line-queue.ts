@@ -5,59 +5,77 @@ export interface Batch {
   readonly lines: number;
 }
 
-/** Lines that wait to be written, within bounds. */
+/** So much is packed at a time. */
+const PACK_CHARACTERS = 64 * 1024;
+
+/**
+ * Lines that wait to be written, within bounds. They are packed into bytes as they come: strings take several times as
+ * much memory, and thousands of them would have to be packed in one go when the disk is ready at last.
+ */
 export class LineQueue {
-  private waiting: string[] = [];
-  private head = 0;
-  private charactersWaiting = 0;
+  private packed: Batch[] = [];
+  private packedBytes = 0;
+  private packedLines = 0;
+  private loose: string[] = [];
+  private looseCharacters = 0;
 
-  constructor(private readonly maxCharacters: number) {}
+  constructor(private readonly maxBytes: number) {}
 
-  /** Characters that wait: near enough to bytes to plan with. */
-  get characters(): number {
-    return this.charactersWaiting;
+  /** Bytes that wait, where a character of the newest 64 Ki counts for one. */
+  get bytes(): number {
+    return this.packedBytes + this.looseCharacters;
   }
 
   get lines(): number {
-    return this.waiting.length - this.head;
+    return this.packedLines + this.loose.length;
   }
 
   /** Adds a line (without line break); false, and nothing done, where there is no room for it. */
   push(line: string): boolean {
-    if (this.charactersWaiting + line.length > this.maxCharacters) return false;
-    this.charactersWaiting += line.length;
-    this.waiting.push(line);
+    if (this.bytes + line.length > this.maxBytes) return false;
+    this.loose.push(line);
+    this.looseCharacters += line.length;
+    if (this.looseCharacters >= PACK_CHARACTERS) this.pack();
     return true;
   }
 
-  /** Takes the oldest lines up to the one with which `atLeastBytes` are reached; null where none waits. */
+  /** Takes the oldest lines, at least so many bytes of them if there are; null where none waits. */
   take(atLeastBytes: number): Batch | null {
-    const start = this.head;
     let bytes = 0;
-    for (; this.head < this.waiting.length && bytes < atLeastBytes; this.head += 1) {
-      const line = this.waiting[this.head] ?? '';
-      bytes += Buffer.byteLength(line) + 1;
-      this.charactersWaiting -= line.length;
-    }
-    if (this.head === start) return null;
-    const lines = this.waiting.slice(start, this.head);
-    this.compact();
-    return { bytes: Buffer.from(`${lines.join('\n')}\n`), lines: lines.length };
+    const taken = this.packed.findIndex((batch) => (bytes += batch.bytes.length) >= atLeastBytes) + 1;
+    if (taken === 0) this.pack();
+    const batches = this.packed.splice(0, taken === 0 ? this.packed.length : taken);
+    const [first, ...others] = batches;
+    if (first === undefined) return null;
+    const batch = others.length === 0 ? first : joined(batches);
+    this.packedBytes -= batch.bytes.length;
+    this.packedLines -= batch.lines;
+    return batch;
   }
 
-  /** Gives up all that waits; returns how many lines that were. */
-  clear(): number {
-    const { lines } = this;
-    this.waiting = [];
-    this.head = 0;
-    this.charactersWaiting = 0;
-    return lines;
+  /** Gives up all that waits. */
+  clear(): void {
+    this.packed = [];
+    this.packedBytes = 0;
+    this.packedLines = 0;
+    this.loose = [];
+    this.looseCharacters = 0;
   }
 
-  /** Moving the rest down for each batch would be quadratic: only once most of the array is behind us. */
-  private compact(): void {
-    if (this.head * 2 < this.waiting.length) return;
-    this.waiting = this.waiting.slice(this.head);
-    this.head = 0;
+  private pack(): void {
+    if (this.loose.length === 0) return;
+    const batch = { bytes: Buffer.from(`${this.loose.join('\n')}\n`), lines: this.loose.length };
+    this.packed.push(batch);
+    this.packedBytes += batch.bytes.length;
+    this.packedLines += batch.lines;
+    this.loose = [];
+    this.looseCharacters = 0;
   }
+}
+
+function joined(batches: readonly Batch[]): Batch {
+  return {
+    bytes: Buffer.concat(batches.map(({ bytes }) => bytes)),
+    lines: batches.reduce((sum, { lines }) => sum + lines, 0),
+  };
 }

@@ -1,88 +1,97 @@
-import { createHash } from 'node:crypto';
-import { appendFile, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
-/** The files of one kind in a log directory: what they are called, which is the newest, how many are kept. */
+/** The files of one kind in a log directory: what they are called, which is the newest, which are too many. */
 export interface LogFiles {
   readonly directory: string;
   /** The kind: `bot` has the files `bot-2026-01-31.log`, `bot-2026-01-31.log.1`, … and the link `bot.log`. */
   readonly kind: string;
-  /** Older files that are kept beside the current one. */
+  /** Older files that are kept beside the current one, compressed or not. */
   readonly backupCount: number;
 }
 
-/** Where winston-daily-rotate-file keeps its own list of the files. */
-export function auditPath({ directory, kind }: LogFiles): string {
-  return join(directory, `.${kind}-audit.json`);
+/** One file of lines. While it is being compressed it is there in both forms, with the same lines. */
+export interface LogFile {
+  readonly date: string;
+  readonly number: number;
+  /** Its name, without the `.gz` of its compressed form. */
+  readonly name: string;
+  readonly isPlain: boolean;
+  readonly isCompressed: boolean;
 }
 
-/** Names of the files, oldest first. Rejects if the directory cannot be read. */
-export async function listLogFiles({ directory, kind }: LogFiles): Promise<readonly string[]> {
-  const names = await readdir(directory);
-  return names
-    .flatMap((name) => parse(name, kind) ?? [])
-    .sort((a, b) => a.date.localeCompare(b.date) || a.number - b.number)
-    .map(({ name }) => name);
+/** Numbers have nine digits at most: what has more is none of ours. */
+const MAX_NUMBER = 999_999_999;
+
+/** What of a name is told by the file's kind, day and number. */
+export function logFileName(kind: string, date: string, number: number): string {
+  return `${kind}-${date}.log${number === 0 ? '' : `.${number}`}`;
 }
 
-function parse(name: string, kind: string): { name: string; date: string; number: number } | null {
-  const match = /^(?<kind>.+)-(?<date>\d{4}-\d{2}-\d{2})\.log(?:\.(?<number>\d+))?$/.exec(name);
-  if (match?.groups?.kind !== kind) return null;
-  return { name, date: match.groups.date ?? '', number: Number(match.groups.number ?? 0) };
-}
+/** Where the compressed form of a file is written, until it is whole. */
+export const temporaryName = (name: string): string => `.${name}.gz.tmp`;
 
-/**
- * Makes the directory ready to be opened: it exists, no more files than allowed are in it, and the rotation's own
- * list names those that are there. That list alone decides which number the rotation goes on with and what it
- * deletes, and it may be lost, broken, or older than the files. Rejects with what the file system says.
- */
-export async function prepareLogFiles(files: LogFiles): Promise<void> {
-  await mkdir(files.directory, { recursive: true });
-  const names = await listLogFiles(files);
-  const excess = Math.max(0, names.length - (files.backupCount + 1));
-  await Promise.all(names.slice(0, excess).map((name) => rm(join(files.directory, name), { force: true })));
-  const newest = names.at(-1);
-  if (newest !== undefined) await endTornLine(join(files.directory, newest));
-  await writeFile(auditPath(files), JSON.stringify(auditOf(files, names.slice(excess))));
-}
-
-/** A process that was killed, or a disk that was full, may have left half a line: the next must not be joined to it. */
-async function endTornLine(path: string): Promise<void> {
-  const file = await stat(path).catch(() => null);
-  if (file?.isFile() !== true || file.size === 0) return;
-  const handle = await open(path, 'r');
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, file.size - 1);
-    if (buffer.toString() !== '\n') await appendFile(path, '\n');
-  } finally {
-    await handle.close();
+/** The files among the names, by day and number. Links, and whatever else is there, are passed over. */
+export function logFilesAmong(names: readonly string[], kind: string): readonly LogFile[] {
+  const files = new Map<string, LogFile>();
+  for (const one of names) {
+    const file = parse(one, kind);
+    if (file === null) continue;
+    const other = files.get(file.name);
+    files.set(file.name, other === undefined ? file : { ...file, isPlain: true, isCompressed: true });
   }
+  return [...files.values()].sort((a, b) => a.date.localeCompare(b.date) || a.number - b.number);
 }
 
-function auditOf(files: LogFiles, names: readonly string[]): object {
-  const date = 0;
-  const entries = names.map((name) => {
-    const path = join(files.directory, name);
-    return { date, name: path, hash: createHash('sha256').update(`${path}LOG_FILE${date}`).digest('hex') };
-  });
+function parse(name: string, kind: string): LogFile | null {
+  const match = /^(?<kind>.+)-(?<date>\d{4}-\d{2}-\d{2})\.log(?:\.(?<number>\d{1,9}))?(?<gz>\.gz)?$/.exec(
+    name,
+  );
+  if (match?.groups?.kind !== kind) return null;
+  const isCompressed = match.groups.gz !== undefined;
   return {
-    keep: { days: false, amount: files.backupCount + 1 },
-    auditLog: auditPath(files),
-    files: isPlainText(files.directory) ? entries : [],
-    hashType: 'sha256',
+    date: match.groups.date ?? '',
+    number: Number(match.groups.number ?? 0),
+    name: isCompressed ? name.slice(0, -'.gz'.length) : name,
+    isPlain: !isCompressed,
+    isCompressed,
   };
 }
 
-/**
- * The directory as the rotation can take it, which uses its path as a pattern: one with `+` or `(` in it is spelled
- * relative to the working directory, where that helps. Where it does not, the rotation starts its numbers anew with
- * each opening.
- */
-export function rotatablePath(directory: string): string {
-  const nearby = relative(process.cwd(), directory);
-  return !isPlainText(directory) && nearby !== '' && isPlainText(nearby) ? nearby : directory;
+/** Rejects with what the file system says if the directory cannot be read. */
+export async function listLogFiles({ directory, kind }: LogFiles): Promise<readonly LogFile[]> {
+  return logFilesAmong(await readdir(directory), kind);
 }
 
-function isPlainText(pattern: string): boolean {
-  return !/[\\^$*+?()[\]{}|]/.test(pattern);
+/** The day in UTC, as in the files' names. */
+export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
+
+/** The name after all there are of this day; where none is left after the last, that in the newest gap. */
+export function nextLogFileName(files: readonly LogFile[], kind: string, date: string): string {
+  const numbers = files.filter((file) => file.date === date).map(({ number }) => number);
+  const taken = new Set(numbers);
+  const before = numbers.findLast((number) => number < MAX_NUMBER && !taken.has(number + 1));
+  return logFileName(kind, date, before === undefined ? 0 : before + 1);
+}
+
+/** The files, oldest first. A day that is yet to come is that of a clock that was wrong: it is older than any other. */
+export function byAge(files: readonly LogFile[], today: string): readonly LogFile[] {
+  const isToCome = ({ date }: LogFile): boolean => date > today;
+  return [...files.filter(isToCome), ...files.filter((file) => !isToCome(file))];
+}
+
+/** Names of all that belongs to the files that are too many, so many of the newest being kept. */
+export function namesBeyond(files: readonly LogFile[], keep: number, today: string): readonly string[] {
+  const excess = byAge(files, today).slice(0, Math.max(0, files.length - keep));
+  return excess.flatMap(({ name }) => [name, `${name}.gz`, temporaryName(name)]);
+}
+
+/** Removes the oldest, so many of the newest being kept. One that cannot be removed fails nothing. */
+export async function removeOldest(
+  directory: string,
+  files: readonly LogFile[],
+  keep: number,
+): Promise<void> {
+  const names = namesBeyond(files, keep, dayOf(new Date()));
+  await Promise.allSettled(names.map((name) => rm(join(directory, name), { force: true })));
 }

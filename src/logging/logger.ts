@@ -1,3 +1,5 @@
+import type { Invocation } from '../telemetry/event';
+
 /** What the rest of the program logs through. */
 
 /** From most to least severe. ERROR: someone must act. WARN: look at it this week. INFO: what happened. DEBUG: how. */
@@ -18,9 +20,17 @@ export interface Logger {
   debug(message: string, fields?: LogFields): void;
 }
 
+/** Logs in the name of an invocation, whatever is running. */
+export type InvocationLog = (
+  invocation: Invocation,
+  level: LogLevel,
+  message: string,
+  fields: LogFields,
+) => void;
+
 /** What logging shows of itself to metrics and health. Plain counts, read whenever they are asked for. */
 export interface LogCounts {
-  /** Lines written, by level. */
+  /** Lines logged, by level: each once, however many destinations it went to. One that is off everywhere is none. */
   readonly records: Readonly<Record<LogLevel, number>>;
   /** Lines that reached no file because of a fault. */
   readonly dropped: number;

@@ -1,17 +1,19 @@
 import { openConsole } from './console';
 import type { InvocationContext } from './context';
-import { createFaultReporter } from './faults';
 import { createEcsFormat, type Service } from './formats/ecs';
 import { sharedFormat, type Format } from './formats/format';
-import { formatJson } from './formats/json';
+import { createJsonFormat } from './formats/json';
 import { createPrettyFormat } from './formats/pretty';
-import { reaches, zeroByLevel, type LogLevels } from './levels';
-import { rotatablePath } from './log-files';
-import type { LogCounts, LogFields, LogFormat, LogLevel, Logger } from './logger';
+import { Levels, unheldTimer, type Later, type LevelControl, type LevelsOptions } from './level-control';
+import { SEVERITY, zeroByLevel, type LogDestination } from './levels';
+import type { InvocationLog, LogCounts, LogFormat, LogLevel, Logger } from './logger';
+import { createLoggers, type Emit } from './loggers';
+import { openFiles, type Files } from './open-files';
 import { openPipeline } from './pipeline';
-import { createRecorder } from './record';
+import { createRecorder, type LogEntry } from './record';
 import { createRedactor } from './redact';
-import { RotatingFile } from './rotating-file';
+import { createTypedRedactors } from './typed-values';
+import type { RotatingFile } from './rotating-file';
 import type { Destination } from './transport';
 
 export interface LoggingOptions {
@@ -24,6 +26,8 @@ export interface LoggingOptions {
   readonly maxSizeBytes: number;
   /** Older files that are kept beside the current one, of each kind. */
   readonly backupCount: number;
+  /** Whether files that are finished are compressed; not without it. */
+  readonly compress?: boolean;
   /** The console's. Files are JSON lines. */
   readonly format: LogFormat;
   /** Exact values that must never be printed, such as the token. */
@@ -33,16 +37,20 @@ export interface LoggingOptions {
   readonly stdout: NodeJS.WritableStream;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Ends changes of levels; a timer of the system without it. */
+  readonly later?: Later;
 }
 
 export interface Logging {
   /** The logger of this name, always the same one. Its methods need no `this` and never throw. */
   readonly logger: (name: string) => Logger;
-  /** Assign to change a level while the program runs. */
-  readonly levels: LogLevels;
+  /** Logs under that name for whoever knows an invocation and does not run in it; never throws. */
+  readonly invocationLog: (name: string) => InvocationLog;
+  /** The levels, to be changed for a time while the program runs. */
+  readonly levels: LevelControl;
   readonly counts: () => LogCounts;
-  /** The text without the secrets in it, for what leaves on other ways than the log. */
-  readonly redact: (text: string) => string;
+  /** The text without the secrets in it, and without what was typed, for what leaves on other ways than the log. */
+  readonly redact: (text: string, typed?: readonly string[]) => string;
   /** Resolves when every line that was logged before is in the files. Later lines are counted as dropped. */
   readonly close: () => Promise<void>;
 }
@@ -52,95 +60,112 @@ export interface Logging {
  * at most once a minute, lines wait in bounded memory, and what finds no room there is counted.
  */
 export function createLogging(options: LoggingOptions): Logging {
-  const { context, now = Date.now } = options;
-  const levels = { console: options.consoleLevel ?? options.level, file: options.fileLevel ?? options.level };
+  const { now = Date.now } = options;
   const redactor = createRedactor(options.secrets);
-  const records = zeroByLevel();
+  const typedRedactors = createTypedRedactors(redactor);
   const toRecord = createRecorder(redactor);
-  const json = sharedFormat(formatJson);
+  const json = sharedFormat(createJsonFormat());
   const output = openConsole(options.stdout, consoleFormat(options, json));
   const files = openFiles(options, (level, message, fields) => {
     output.write(toRecord({ level, logger: 'logging', message, fields, at: now() }));
-    records[level] += 1;
+    output.flush();
+    intake.records[level] += 1;
+  });
+  const levels = openLevels(options, {
+    warn: (message, fields) => loggers.logger('logging').warn(message, fields),
+    // What was logged before goes where it went then.
+    beforeChange: () => pipeline.flush(),
   });
   const pipeline = openPipeline([
-    { write: output.write, close: output.close, enabled: (level) => reaches(level, levels.console) },
+    { ...output, takes: atLevel(levels, 'console') },
     ...fileDestinations(files, json, levels),
   ]);
-  let refused = 0;
+  const exit = writeAtExit(() => {
+    pipeline.flush();
+    files.writeRestNow();
+  });
+  const intake = createIntake(options, (entry) => {
+    pipeline.write(toRecord(entry));
+    exit.afterLine();
+  });
+  const loggers = createLoggers(intake.emit, (name) => levels.gate(name));
   let closing: Promise<void> | null = null;
-  const emit: Emit = (level, logger, message, fields) => {
-    if (!reaches(level, levels.file) && !reaches(level, levels.console)) return;
-    try {
-      if (closing !== null) throw new Error('the log is closed');
-      pipeline.write(toRecord({ level, logger, message, fields, invocation: context.getStore(), at: now() }));
-      records[level] += 1;
-    } catch {
-      // To log must never break what logs: not even where the console throws.
-      refused += 1;
-    }
-  };
   return {
-    logger: createLoggers(emit),
-    levels,
+    ...loggers,
+    levels: levels.control,
     counts: () => ({
-      records: { ...records },
-      dropped: refused + output.dropped + files.bot.dropped + files.error.dropped,
+      records: { ...intake.records },
+      dropped: intake.refused() + output.dropped() + files.bot.dropped + files.error.dropped,
     }),
-    redact: redactor.text,
-    close: () => (closing ??= pipeline.close()),
+    redact: (text, typed = []) => typedRedactors(typed).text(text),
+    close: () => {
+      levels.close();
+      intake.end();
+      return (closing ??= pipeline.close().finally(exit.forget));
+    },
   };
 }
 
-type Emit = (level: LogLevel, logger: string, message: unknown, fields: unknown) => void;
-
-function createLoggers(emit: Emit): (name: string) => Logger {
-  const loggers = new Map<string, Logger>();
-  return (name) => {
-    const known = loggers.get(name);
-    if (known !== undefined) return known;
-    const logger: Logger = {
-      error: (message, fields) => emit('error', name, message, fields),
-      warn: (message, fields) => emit('warn', name, message, fields),
-      info: (message, fields) => emit('info', name, message, fields),
-      debug: (message, fields) => emit('debug', name, message, fields),
-    };
-    loggers.set(name, logger);
-    return logger;
+/** Lets lines in until it is ended, in the name of the invocation that is running, and counts them. */
+function createIntake(
+  { context, now = Date.now }: LoggingOptions,
+  take: (entry: LogEntry) => void,
+): { emit: Emit; end: () => void; refused: () => number; records: Record<LogLevel, number> } {
+  const records = zeroByLevel();
+  let isEnded = false;
+  let refused = 0;
+  return {
+    records,
+    refused: () => refused,
+    end: () => (isEnded = true),
+    emit(level, logger, message, fields, invocation = context.getStore()) {
+      try {
+        if (isEnded) throw new Error('the log is closed');
+        take({ level, logger, message, fields, invocation, at: now() });
+        records[level] += 1;
+      } catch {
+        // To log must never break what logs.
+        refused += 1;
+      }
+    },
   };
 }
 
-type Files = Readonly<Record<'bot' | 'error', RotatingFile>>;
+/**
+ * Writes in the last moment of the process, in which nothing can be waited for; and from then on after each line, for
+ * others may be told of that moment later than we are.
+ */
+function writeAtExit(writeNow: () => void): { afterLine: () => void; forget: () => void } {
+  let isExiting = false;
+  const onExit = (): void => {
+    isExiting = true;
+    writeNow();
+  };
+  process.on('exit', onExit);
+  return {
+    afterLine: () => {
+      if (isExiting) writeNow();
+    },
+    forget: () => void process.off('exit', onExit),
+  };
+}
 
-/** `say` must not go through the files that it speaks of, nor speak in the name of whatever invocation was logging. */
-function openFiles(
-  options: LoggingOptions,
-  say: (level: LogLevel, message: string, fields: LogFields) => void,
-): Files {
-  const { maxSizeBytes, backupCount, now = Date.now } = options;
-  const directory = rotatablePath(options.directory);
-  const faults = createFaultReporter(say, now);
-  const open = (kind: string): RotatingFile =>
-    new RotatingFile({
-      directory,
-      kind,
-      maxSizeBytes,
-      backupCount,
-      onFault: (error) => faults.fault(kind, error),
-      onRecovery: () => faults.recovery(kind),
-    });
-  return { bot: open('bot'), error: open('error') };
+/** What the destination takes of a logger, as its level is now. */
+function atLevel(levels: Levels, destination: LogDestination): Destination['takes'] {
+  return ({ level, logger }) => SEVERITY[level] <= levels.gate(logger)[destination];
+}
+
+function openLevels(options: LoggingOptions, hooks: Pick<LevelsOptions, 'warn' | 'beforeChange'>): Levels {
+  const { level, consoleLevel = level, fileLevel = level, now = Date.now, later = unheldTimer } = options;
+  return new Levels({ settings: { console: consoleLevel, file: fileLevel }, now, later, ...hooks });
 }
 
 /** Everything at the file's level in one file, the errors alone in the other. */
-function fileDestinations(files: Files, format: Format, levels: LogLevels): readonly Destination[] {
-  const into = (file: RotatingFile, enabled: Destination['enabled']): Destination => {
-    return { enabled, write: (record) => file.write(format(record)), close: () => file.close() };
+function fileDestinations(files: Files, format: Format, levels: Levels): readonly Destination[] {
+  const into = (file: RotatingFile, takes: Destination['takes']): Destination => {
+    return { takes, write: (record) => file.write(format(record)), close: () => file.close() };
   };
-  return [
-    into(files.bot, (level) => reaches(level, levels.file)),
-    into(files.error, (level) => level === 'error'),
-  ];
+  return [into(files.bot, atLevel(levels, 'file')), into(files.error, ({ level }) => level === 'error')];
 }
 
 function consoleFormat({ format, stdout, service }: LoggingOptions, json: Format): Format {

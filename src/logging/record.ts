@@ -2,8 +2,11 @@ import type { Invocation } from '../telemetry/event';
 import { isError, plainThrown } from './errors';
 import type { LogLevel } from './logger';
 import { readProperty, type Plain, type PlainObject } from './plain';
-import { PlainWriter } from './plain-writer';
+import { createNames } from './names';
+import type { PlainWriter } from './plain-writer';
 import type { Redactor } from './redact';
+import { createTimestamps } from './timestamps';
+import { createWriters } from './typed-writer';
 
 /** A line before it is formatted: redacted, bounded, and nothing but JSON. */
 export interface LogRecord {
@@ -13,8 +16,19 @@ export interface LogRecord {
   readonly logger: string;
   readonly message: string;
   /** The invocation's fields where it was logged inside of one; they win over the line's own. */
-  readonly invocation: PlainObject | null;
+  readonly invocation: InvocationFields | null;
   readonly fields: PlainObject;
+}
+
+/** Identifiers that Discord or we have given, and names of a closed set: no text that could hold a secret. */
+export interface InvocationFields extends PlainObject {
+  readonly trace_id: string;
+  readonly interaction_id: string;
+  readonly command: string;
+  readonly kind: string;
+  readonly guild_id: string | null;
+  readonly user_id: string;
+  readonly shard: number;
 }
 
 export interface LogEntry {
@@ -34,21 +48,15 @@ const MAX_FIELDS = 100;
 /** Makes a record of what was handed to a logger, whatever that was: modules in plain JavaScript log too. */
 export type Recorder = (entry: LogEntry) => LogRecord;
 
-/** Makes a recorder. It remembers what many lines have in common: their millisecond and their invocation. */
+/** Makes a recorder. It remembers what many lines have in common: their second and their names. */
 export function createRecorder(redactor: Redactor): Recorder {
-  const invocations = new WeakMap<Invocation, PlainObject>();
-  let stamp = { at: 0, timestamp: new Date(0).toISOString() };
-  const common = (invocation: Invocation): PlainObject => {
-    const known = invocations.get(invocation) ?? invocationFields(invocation, new PlainWriter(redactor));
-    invocations.set(invocation, known);
-    return known;
-  };
+  const writerFor = createWriters(redactor, createNames(redactor));
+  const timestampOf = createTimestamps();
   return (entry) => {
-    if (stamp.at !== entry.at) stamp = { at: entry.at, timestamp: new Date(entry.at).toISOString() };
-    const writer = new PlainWriter(redactor);
-    const invocation = entry.invocation === undefined ? null : common(entry.invocation);
+    const writer = writerFor(entry);
+    const invocation = entry.invocation === undefined ? null : invocationFields(entry.invocation);
     return {
-      timestamp: stamp.timestamp,
+      timestamp: timestampOf(entry.at),
       level: entry.level,
       logger: entry.logger,
       message: plainMessage(entry.message, writer),
@@ -72,17 +80,19 @@ function fieldsOf({ message, fields }: LogEntry): object {
   return isError(message) ? { error: message } : {};
 }
 
-function invocationFields(invocation: Invocation, writer: PlainWriter): PlainObject {
-  return {
-    trace_id: writer.text(invocation.traceId),
-    interaction_id: writer.text(invocation.interactionId),
-    command: writer.text(invocation.command),
+function invocationFields(invocation: Invocation): InvocationFields {
+  const fields = {
+    trace_id: invocation.traceId,
+    interaction_id: invocation.interactionId,
+    command: invocation.command,
     kind: invocation.kind,
-    guild_id: writer.value(invocation.guildId),
-    user_id: writer.text(invocation.userId),
+    guild_id: invocation.guildId,
+    user_id: invocation.userId,
     shard: invocation.shard,
-    ...(invocation.parentTraceId === null ? {} : { parent_trace_id: writer.text(invocation.parentTraceId) }),
   };
+  return invocation.parentTraceId === null
+    ? fields
+    : { ...fields, parent_trace_id: invocation.parentTraceId };
 }
 
 /** A field whose name is taken keeps its value under the name with an underscore behind it. */
@@ -91,17 +101,18 @@ function plainFields(fields: object, invocation: PlainObject | null, writer: Pla
   for (const key of keysOf(fields)) {
     const value = readProperty(fields, key);
     if (value === undefined && key !== 'error') continue;
-    const written = key === 'error' ? plainThrown(value, writer) : writer.property(key, value);
     const taken = invocation !== null && Object.hasOwn(invocation, key);
-    if (taken && invocation[key] === written) continue;
-    plain[RESERVED.has(key) || taken ? `${key}_` : writer.key(key)] = written;
+    if (taken && invocation[key] === value) continue;
+    const written = key === 'error' ? plainThrown(value, writer) : writer.property(key, value);
+    plain[taken || RESERVED.has(key) ? `${key}_` : writer.names(key).text] = written;
   }
   return plain;
 }
 
 function keysOf(fields: object): readonly string[] {
   try {
-    return Object.keys(fields).slice(0, MAX_FIELDS);
+    const keys = Object.keys(fields);
+    return keys.length <= MAX_FIELDS ? keys : keys.slice(0, MAX_FIELDS);
   } catch {
     return [];
   }

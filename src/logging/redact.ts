@@ -1,41 +1,11 @@
-/** What stands in a line instead of a secret. */
-export const REDACTED = '[redacted]';
+import { isSecretName } from './secret-names';
+import { REDACTED, RULES, SUSPICIOUS } from './secret-rules';
 
-/** Names of values that are secret whatever they look like: of a field, a header, a setting, a URL parameter. */
-const SECRET_NAME =
-  'authori[sz]ation|token|passw(?:or)?d|passphrase|pwd|secret|cookie|dsn|api[-_ ]?key|private[-_ ]?key|' +
-  'routing[-_ ]?key|credential|webhook[-_ ]?url';
-const SECRET_KEY = new RegExp(SECRET_NAME, 'i');
+export { isSecretName, REDACTED };
 
-/** A value in running text: quoted (as it stands or inside a JSON string), or up to the next separator. */
-const VALUE =
-  String.raw`(?:"(?:[^"\\]|\\.)*"|\\"(?:[^"\\]|\\[^"])*\\"|'[^']*'|` +
-  String.raw`(?:(?:bot|bearer|basic|digest)\s+)?[^\s,;&"'<>()[\]{}\\]+)`;
-const ASSIGNED = String.raw`[\w-]{0,32}[\\"']{0,2}\s{0,4}[:=](?!\s{0,4}[\\"']{0,2}\[redacted\])\s{0,4}`;
-
-/** One look that tells whether the slow rules can find anything. Wider than they are, never narrower. */
-const SUSPICIOUS = String.raw`@|webhooks|interactions|hooks\.slack|aW50ZXJhY3Rpb246|mfa\.|\.[\w-]{6,7}\.|(?:bot|bearer|basic)\s|${SECRET_NAME}`;
-
-/** Every quantifier is bounded or starts at a boundary: none is slower than linear on a hostile text. */
-const RULES: readonly (readonly [RegExp, string])[] = [
-  // A cookie header has separators of its own: all of the line is the value.
-  [
-    /(cookie["']?\s{0,4}[:=](?!\s{0,4}["']?\[redacted\])\s{0,4})(?:"(?:[^"\\]|\\.)*"|[^"\r\n][^\r\n]*)/gi,
-    `$1${REDACTED}`,
-  ],
-  [new RegExp(`((?:${SECRET_NAME})${ASSIGNED})${VALUE}`, 'gi'), `$1${REDACTED}`],
-  [/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]*@/gi, `$1${REDACTED}@`],
-  [/((?:\/|%2F)(?:webhooks|interactions)(?:\/|%2F)\d+(?:\/|%2F))[^\s/?#%"'<>\\)[\]]+/gi, `$1${REDACTED}`],
-  [/(hooks\.slack(?:-gov)?\.com\/)[^\s"'<>\\)[\]]+/gi, `$1${REDACTED}`],
-  [/[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}|\bmfa\.[\w-]{20,}/g, REDACTED],
-  [/aW50ZXJhY3Rpb246[\w+/=-]+/g, REDACTED],
-  [/\b(bearer|basic)\s+(?=[\w.~+/=-]*(?:\d|=|[._~+/-]\w)|[\w-]{20})[\w.~+/=-]{6,}/gi, `$1 ${REDACTED}`],
-  [/\b(bot)\s+(?:[\w-]{3,}\.[\w-]{3,}\.[\w-]{3,}|[\w.-]{20,})/gi, `$1 ${REDACTED}`],
-  [
-    /(?<![^\s"'<>()[\],;:\\/=])[^\s@"'<>()[\],;:\\/=]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,24}/gu,
-    REDACTED,
-  ],
-];
+/** Texts that were found to hold nothing are remembered up to this length, and up to so many. */
+const MAX_REMEMBERED_LENGTH = 16;
+const MAX_REMEMBERED = 1000;
 
 export interface Redactor {
   /** The text without the secrets in it. Applying it twice changes nothing more. */
@@ -54,10 +24,20 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   const suspicious = new RegExp(alternatives === '' ? SUSPICIOUS : `${SUSPICIOUS}|${alternatives}`, 'i');
   const rules: typeof RULES =
     alternatives === '' ? RULES : [[new RegExp(alternatives, 'g'), REDACTED], ...RULES];
+  const clean = new Set<string>();
+  /** Most values are one of a few words: a look at each of them once is enough. */
+  const isClean = (text: string): boolean => {
+    if (text.length > MAX_REMEMBERED_LENGTH) return !suspicious.test(text);
+    if (clean.has(text)) return true;
+    if (suspicious.test(text)) return false;
+    if (clean.size >= MAX_REMEMBERED) clean.clear();
+    clean.add(text);
+    return true;
+  };
   return {
     text: (text) =>
-      suspicious.test(text) ? rules.reduce((rest, [rule, mark]) => rest.replace(rule, mark), text) : text,
-    isSecretKey: (key) => SECRET_KEY.test(key),
+      isClean(text) ? text : rules.reduce((rest, [rule, mark]) => rest.replace(rule, mark), text),
+    isSecretKey: isSecretName,
     longest: Math.max(1024, ...exact.map((secret) => secret.length)),
   };
 }

@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import DailyRotateFile from 'winston-daily-rotate-file';
-import { auditPath, prepareLogFiles, type LogFiles } from './log-files';
+import { openLogFile, type Cut, type OpenFile, type Opening, type RotationSettings } from './open-log-file';
+import { waitUntilWritten } from './write-in-flight';
 
 const fstat = promisify<number, fs.Stats>(fs.fstat);
-
-export interface RotationSettings extends LogFiles {
-  readonly maxSizeBytes: number;
-}
 
 export interface WriteResult {
   /** How much of the chunk is in the file. */
@@ -18,33 +16,56 @@ export interface WriteResult {
   readonly error: Error | null;
 }
 
+/** Bytes until the file rotates, or why the stream has to be opened anew: its file is away, or full. */
+export type Room = { readonly bytes: number } | 'away' | 'full';
+
 /** A winston-daily-rotate-file whose writes can be waited for, and which tells what became of them. */
 export interface RotatingStream {
-  /** Bytes until the file rotates; null where the file is no longer at its place, and has to be opened anew. */
-  roomBytes(): Promise<number | null>;
+  room(): Promise<Room>;
   /** Writes a chunk; one at a time. */
-  write(chunk: Uint8Array): Promise<WriteResult>;
+  write(chunk: Buffer): Promise<WriteResult>;
+  /** Where the file ends now; a line that was cut goes on there. */
+  end(): Cut;
+  /** The file, if nobody else writes to it. */
+  ownPath(): string | null;
+  /** Blocks until the chunk that is on its way is written, or is taking too long. Gives how much of it is. */
+  writtenNow(): number;
   /** Resolves when the file is closed, or is not open any more. */
   close(): Promise<void>;
 }
 
 /** The file that is written to at this moment: the rotation keeps it to itself. */
 interface LiveFile {
-  path: string;
-  descriptor: number;
+  file: OpenFile | null;
+  /** Where it should end, by what is known of it. */
+  size: number;
+  /** Whether nobody else has been seen to write to it. */
+  isOurs: boolean;
+  /** What the rotation has written to it, by which it decides when the next one begins. */
+  writtenBytes: number;
+  /** The chunk on its way, and where the file ended before it. */
+  inFlight: { readonly chunk: Buffer; readonly from: number } | null;
 }
 
-/** Opens the newest file, or the first. Rejects with what the file system says. */
-export async function openRotatingStream(settings: RotationSettings): Promise<RotatingStream> {
-  await prepareLogFiles(settings);
-  const live: LiveFile = { path: '', descriptor: -1 };
+/** Opens the newest file, or the next. Rejects with what the file system says. */
+export async function openRotatingStream(
+  settings: RotationSettings,
+  opening: Opening,
+): Promise<RotatingStream> {
+  const live: LiveFile = { file: null, size: 0, isOurs: false, writtenBytes: 0, inFlight: null };
   let settle: ((writtenBytes: number, error: Error | null) => void) | null = null;
-  const file = openRotation(settings, live, (bytes) => settle?.(bytes, null));
-  const opened = once(file.logStream, 'open');
-  file.logStream.on('error', (error: Error) => settle?.(0, error));
+  const rotation = openRotation(
+    settings,
+    watchedFileSystem(settings, opening, live, (n) => settle?.(n, null)),
+  );
+  const opened = once(rotation.logStream, 'open');
+  rotation.logStream.on('error', (error: Error) => settle?.(0, error));
   await opened;
   return {
-    roomBytes: () => roomBytes(live, settings.maxSizeBytes),
+    room: () => room(live, settings.maxSizeBytes),
+    end: () => ({ path: live.file?.path ?? '', inode: live.file?.inode ?? -1, size: live.size }),
+    ownPath: () => (live.isOurs ? (live.file?.path ?? null) : null),
+    writtenNow: () => writtenNow(live),
     write: (chunk) =>
       new Promise((resolve) => {
         let writtenBytes = 0;
@@ -54,38 +75,36 @@ export async function openRotatingStream(settings: RotationSettings): Promise<Ro
           settle = null;
           resolve({ writtenBytes, error });
         };
+        live.inFlight = { chunk, from: live.size };
         try {
-          file.logStream.write(chunk);
+          rotation.logStream.write(chunk);
         } catch (error) {
           // On the way to the next file, the directory is made if it is gone, at once and not always with success.
           settle(0, error instanceof Error ? error : new Error(String(error)));
         }
       }),
     close: async () => {
-      const finished = once(file, 'finish');
-      file.close?.();
+      const finished = once(rotation, 'finish');
+      rotation.close?.();
       await finished;
     },
   };
 }
 
-function openRotation(
-  settings: RotationSettings,
-  live: LiveFile,
-  onWritten: (bytes: number) => void,
-): DailyRotateFile {
+/**
+ * The rotation decides when the next file begins: by size, and at midnight UTC. Which file that is, and which are
+ * deleted, is decided when it opens one: it knows only of those that it has made itself, and guesses at the rest by a
+ * list of its own. So the name that it is given is one that is never there.
+ */
+function openRotation(settings: RotationSettings, fileSystem: object): DailyRotateFile {
   return new DailyRotateFile({
     dirname: settings.directory,
-    filename: `${settings.kind}-%DATE%.log`,
+    filename: `.${settings.kind}-%DATE%`,
     datePattern: 'YYYY-MM-DD',
     utc: true,
     maxSize: maxSizeOption(settings.maxSizeBytes),
-    maxFiles: settings.backupCount + 1,
-    auditFile: auditPath(settings),
-    auditHashType: 'sha256',
-    createSymlink: true,
-    symlinkName: `${settings.kind}.log`,
-    options: { flags: 'a', fs: watchedFileSystem(live, onWritten) },
+    auditFile: join(settings.directory, `.${settings.kind}-audit.json`),
+    options: { flags: 'a', fs: fileSystem },
   });
 }
 
@@ -96,18 +115,32 @@ function maxSizeOption(bytes: number): string {
 }
 
 /** What the rotation opens and writes its files with: the one place where it can be seen what is really written. */
-function watchedFileSystem(live: LiveFile, onWritten: (bytes: number) => void): object {
+function watchedFileSystem(
+  settings: RotationSettings,
+  opening: Opening,
+  live: LiveFile,
+  onWritten: (bytes: number) => void,
+): object {
+  let how = opening;
   return {
     open(
       path: string,
-      flags: string,
-      mode: number,
+      _flags: string,
+      _mode: number,
       done: (error: Error | null, descriptor?: number) => void,
     ): void {
-      fs.open(path, flags, mode, (error, descriptor) => {
-        if (error === null) Object.assign(live, { path, descriptor });
-        done(error, descriptor);
-      });
+      const date = /\d{4}-\d{2}-\d{2}(?=(?:\.\d+)?$)/.exec(path)?.[0] ?? '';
+      // What is on its way is not going to the file before.
+      live.file = null;
+      openLogFile(settings, date, how).then((file) => {
+        // A process that starts goes on with the newest file, even with one that another has just begun at its start.
+        const isOurs = how.how === 'begin';
+        how = { how: 'begin' };
+        const { size } = file;
+        Object.assign(live, { file, size, isOurs, writtenBytes: 0 });
+        if (live.inFlight !== null) live.inFlight = { chunk: live.inFlight.chunk, from: size };
+        done(null, file.descriptor);
+      }, done);
     },
     write(
       descriptor: number,
@@ -118,6 +151,10 @@ function watchedFileSystem(live: LiveFile, onWritten: (bytes: number) => void): 
       done: (error: Error | null, written: number, bytes: Buffer) => void,
     ): void {
       fs.write(descriptor, bytes, offset, length, position, (error, written) => {
+        if (error === null) {
+          live.size += written;
+          live.writtenBytes += written;
+        }
         done(error, written, bytes);
         if (error === null) onWritten(written);
       });
@@ -126,9 +163,25 @@ function watchedFileSystem(live: LiveFile, onWritten: (bytes: number) => void): 
   };
 }
 
-async function roomBytes(live: LiveFile, maxSizeBytes: number): Promise<number | null> {
-  const [atPath, open] = await Promise.all([stat(live.path).catch(() => null), fstat(live.descriptor)]);
-  if (atPath?.ino !== open.ino || atPath.dev !== open.dev) return null;
-  // The next write to a full file goes to a new one.
-  return open.size > maxSizeBytes ? maxSizeBytes : maxSizeBytes - open.size + 1;
+async function room(live: LiveFile, maxSizeBytes: number): Promise<Room> {
+  const { file } = live;
+  if (file === null) return 'away';
+  const [atPath, open] = await Promise.all([stat(file.path).catch(() => null), fstat(file.descriptor)]);
+  if (atPath?.ino !== open.ino || atPath.dev !== open.dev) return 'away';
+  if (open.size !== live.size) live.isOurs = false;
+  live.size = open.size;
+  const left = maxSizeBytes - open.size + 1;
+  // The rotation begins the next file at the next write, if it was itself that filled this one.
+  if (left <= 0) return live.writtenBytes > maxSizeBytes ? { bytes: maxSizeBytes + 1 } : 'full';
+  // Another process may be at the same file, and have seen the same room.
+  return { bytes: live.isOurs ? left : Math.ceil(left / 2) };
+}
+
+function writtenNow(live: LiveFile): number {
+  const { file, size, inFlight, isOurs } = live;
+  if (file === null || inFlight === null) return 0;
+  const { descriptor } = file;
+  const bytes = waitUntilWritten({ ...inFlight, descriptor, isOurs, doneBytes: size - inFlight.from });
+  live.size = inFlight.from + bytes;
+  return bytes;
 }

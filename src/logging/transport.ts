@@ -5,34 +5,45 @@ import type { LogRecord } from './record';
 /** Somewhere that lines go. */
 export interface Destination {
   /** Asked for each line: levels change while the program runs. */
-  readonly enabled: (level: LogLevel) => boolean;
+  readonly takes: (record: LogRecord) => boolean;
+  /** Never throws. */
   readonly write: (record: LogRecord) => void;
+  /** Told when nothing more comes in this turn. */
+  readonly flush?: () => void;
   /** Resolves when every line is where it belongs. */
   readonly close: () => Promise<void>;
 }
 
-/** What is handed to winston. The record stands apart: winston gives a meaning to some names, such as `exception`. */
+/**
+ * What is handed to winston: the records of one turn, of whichever levels. They stand apart: winston gives a meaning to
+ * some names, such as `exception`.
+ */
 export interface WinstonEntry {
   readonly level: LogLevel;
   readonly message: string;
-  readonly record: LogRecord;
+  readonly records: readonly LogRecord[];
 }
 
-/** A destination as a transport of winston's, which is finished only when the destination is. */
-export class DestinationTransport extends Transport {
-  constructor(private readonly destination: Destination) {
+/**
+ * All destinations as one transport of winston's, which is finished only when each of them is. One, since each more
+ * costs a line two streams: who takes a line is asked here.
+ */
+export class DestinationsTransport extends Transport {
+  constructor(private readonly destinations: readonly Destination[]) {
     super();
   }
 
-  override log({ record }: WinstonEntry, next: () => void): void {
-    if (this.destination.enabled(record.level)) this.destination.write(record);
+  override log({ records }: WinstonEntry, next: () => void): void {
+    for (const record of records) {
+      for (const destination of this.destinations) {
+        if (destination.takes(record)) destination.write(record);
+      }
+    }
+    for (const destination of this.destinations) destination.flush?.();
     next();
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.destination.close().then(
-      () => done(),
-      () => done(),
-    );
+    void Promise.allSettled(this.destinations.map((destination) => destination.close())).then(() => done());
   }
 }

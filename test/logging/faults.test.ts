@@ -1,5 +1,16 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { RotatingFile } from '../../src/logging/rotating-file';
 import { INVOCATION, Screen, cleanUp, lines, open, parse, temporaryDirectory, today, until } from './support';
 
@@ -7,22 +18,25 @@ afterEach(cleanUp);
 
 const numbers = (directory: string): unknown[] => lines(directory).map(({ n }) => n);
 
-/** A disk that is full, and the way to give it room again. */
-function fillDisk(directory: string, kind = 'bot'): () => void {
-  mkdirSync(directory, { recursive: true });
-  const path = join(directory, `${kind}-${today()}.log`);
-  symlinkSync('/dev/full', path);
-  return () => unlinkSync(path);
+/** Nothing can be written: a file is where the directory belongs. Gives how to undo that. */
+function block(directory: string): () => void {
+  mkdirSync(dirname(directory), { recursive: true });
+  writeFileSync(directory, 'in the way');
+  return () => rmSync(directory);
 }
 
-describe('a full disk', () => {
-  it('costs no line: they wait, and are written once there is room', async () => {
-    const directory = temporaryDirectory();
-    const giveRoom = fillDisk(directory);
+const blocked = (): { directory: string; unblock: () => void } => {
+  const directory = join(temporaryDirectory(), 'logs');
+  return { directory, unblock: block(directory) };
+};
+
+describe('a disk that takes nothing', () => {
+  it('costs no line: they wait, and are written once it does', async () => {
+    const { directory, unblock } = blocked();
     const { logging, screen } = open({ directory });
     for (let n = 0; n < 1000; n += 1) logging.logger('main').info('line', { n });
-    await until(() => screen.text.includes('ENOSPC'));
-    giveRoom();
+    await until(() => screen.text.includes('cannot be written'));
+    unblock();
     await until(() => screen.text.includes('written again'));
     await logging.close();
     expect(numbers(directory)).toEqual(Array.from({ length: 1000 }, (_, n) => n));
@@ -30,9 +44,7 @@ describe('a full disk', () => {
   });
 
   it('is told to the console once a minute, not with each line', async () => {
-    const directory = temporaryDirectory();
-    fillDisk(directory);
-    fillDisk(directory, 'error');
+    const { directory } = blocked();
     let time = 0;
     const { logging, screen } = open({ directory, now: () => time });
     const told = (): number => screen.lines().filter((line) => line.includes('cannot be written')).length;
@@ -51,8 +63,8 @@ describe('a full disk', () => {
     const { logging, context, screen, directory } = open();
     logging.logger('main').info('line');
     await until(() => lines(directory).length === 1);
-    unlinkSync(join(directory, `bot-${today()}.log`));
-    fillDisk(directory);
+    rmSync(directory, { recursive: true });
+    block(directory);
     context.run(INVOCATION, () => logging.logger('main').info('line'));
     await until(() => screen.text.includes('cannot be written'));
     const notice = parse(screen.text).find(({ logger }) => logger === 'logging');
@@ -60,8 +72,7 @@ describe('a full disk', () => {
   });
 
   it('does not keep close waiting, and what is lost is counted', async () => {
-    const directory = temporaryDirectory();
-    fillDisk(directory);
+    const { directory } = blocked();
     const { logging } = open({ directory });
     for (let n = 0; n < 10; n += 1) logging.logger('main').info('line', { n });
     await logging.close();
@@ -113,18 +124,60 @@ describe('a file', () => {
       expect(parse(readFileSync(join(directory, 'bot.log'), 'utf8'))).toHaveLength(1);
     },
   );
+});
 
-  it('whose name is taken by a directory holds lines back until the name is free', async () => {
+describe('a name of today that is taken', () => {
+  it.each([
+    ['a directory', (path: string) => mkdirSync(path)],
+    ['a pipe that nobody reads', (path: string) => execFileSync('mkfifo', [path])],
+    ['a link to a device', (path: string) => symlinkSync('/dev/full', path)],
+    ['a link to itself', (path: string) => symlinkSync(basename(path), path)],
+    ['a link to nothing', (path: string) => symlinkSync('nothing', path)],
+  ])('by %s costs no line: the next number is begun', async (_, take) => {
     const directory = temporaryDirectory();
-    mkdirSync(join(directory, `bot-${today()}.log`));
+    take(join(directory, `bot-${today()}.log`));
     const { logging, screen } = open({ directory });
     logging.logger('main').info('line', { n: 1 });
-    await until(() => screen.text.includes('cannot be written'));
-    rmSync(join(directory, `bot-${today()}.log`), { recursive: true });
     await logging.close();
-    expect(numbers(directory)).toEqual([1]);
+    expect(parse(readFileSync(join(directory, `bot-${today()}.log.1`), 'utf8'))).toMatchObject([{ n: 1 }]);
+    expect(readFileSync(join(directory, 'bot.log'), 'utf8')).toContain('"n":1}');
+    expect(screen.text).not.toContain('cannot be written');
+  });
+
+  const directory = immutableDirectory();
+  const whereImmutable = directory === null ? it.skip : it;
+  whereImmutable('by a file that may not be written to costs no line: the next number is begun', async () => {
+    const own = join(directory ?? '', 'logs');
+    const path = join(own, `bot-${today()}.log`);
+    mkdirSync(own);
+    writeFileSync(path, '{"n":0}\n');
+    execFileSync('chattr', ['+i', path]);
+    try {
+      const { logging } = open({ directory: own });
+      logging.logger('main').info('line', { n: 1 });
+      await logging.close();
+      expect(numbers(own)).toEqual([0, 1]);
+    } finally {
+      execFileSync('chattr', ['-i', path]);
+      rmSync(own, { recursive: true });
+    }
   });
 });
+
+/** Where files can be made immutable, even for root; null where that cannot be. */
+function immutableDirectory(): string | null {
+  const directory = mkdtempSync(join(tmpdir(), 'telltale-immutable-'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const path = join(directory, 'probe');
+  writeFileSync(path, '');
+  try {
+    execFileSync('chattr', ['+i', path], { stdio: 'ignore' });
+    execFileSync('chattr', ['-i', path], { stdio: 'ignore' });
+    return directory;
+  } catch {
+    return null;
+  }
+}
 
 describe('a slow disk', () => {
   it('costs bounded memory: lines for which there is no room are counted, and the others are all there', async () => {
@@ -135,9 +188,12 @@ describe('a slow disk', () => {
       kind: 'bot',
       maxSizeBytes: 1e6,
       backupCount: 1,
+      compress: false,
       onRecovery: () => undefined,
+      onCompressionFault: () => undefined,
+      onUnlinked: () => undefined,
     };
-    const file = new RotatingFile({ ...options, onFault, maxWaitingCharacters: 1000 });
+    const file = new RotatingFile({ ...options, onFault, maxWaitingBytes: 1000 });
     for (let n = 0; n < 200; n += 1) file.write(JSON.stringify({ n }).padEnd(100));
     await file.close();
     expect(lines(directory)).toHaveLength(10);

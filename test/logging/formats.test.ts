@@ -78,4 +78,43 @@ describe('the ECS console', () => {
       telltale: { ack_ms: 140 },
     });
   });
+
+  it('keeps a field that is not of the type that Elastic has for its name beside it: the line would be refused', async () => {
+    const { logging, screen } = open({ ...at, format: 'ecs' });
+    const wrong = {
+      event: { x: 1 },
+      outcome: ['won'],
+      reason: { code: 5 },
+      deadline: 5,
+      user_id: { x: 1 },
+      trace_id: 7,
+      command: true,
+      shard: 'all',
+      duration_ms: 1e300,
+      ack_ms: 'fast',
+    };
+    logging.logger('main').info('wrong', wrong);
+    logging.logger('main').info('right', { reason: 'timeout', ack_ms: 5, shard: 1, guild_id: null });
+    await logging.close();
+    const [first, second] = parse(screen.text);
+    const telltale = Object.fromEntries(Object.entries(wrong).map(([name, value]) => [`${name}_`, value]));
+    expect(first).toMatchObject({ message: 'wrong', telltale });
+    for (const name of ['event', 'labels', 'user', 'trace', 'discord'])
+      expect(first).not.toHaveProperty(name);
+    expect(second).toMatchObject({
+      discord: { shard: 1, guild_id: null },
+      telltale: { reason: 'timeout', ack_ms: 5 },
+    });
+  });
 });
+
+it.each(['pretty', 'json', 'ecs'] as const)(
+  'a %s console shows what is not seen in a text, and leaves Korean and joined emoji as they are',
+  async (format) => {
+    const { logging, screen } = open({ ...at, format });
+    const readable = '한국어 👨‍👩‍👧 ❤️ می‌خواهم é';
+    logging.logger('main').info(`${readable} to\u200bk\u00aden\ufeff\u{e0041}`);
+    await logging.close();
+    expect(screen.text).toContain(`${readable} to\\u200bk\\u00aden\\ufeff\\udb40\\udc41`);
+  },
+);

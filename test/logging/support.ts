@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { createInvocationContext } from '../../src/logging/context';
 import { createLogging, type Logging, type LoggingOptions } from '../../src/logging/logging';
 import type { Invocation } from '../../src/telemetry/event';
@@ -20,6 +21,8 @@ export const INVOCATION: Invocation = {
   createdAt: 1_700_000_000_000,
   receivedAt: 1_700_000_000_050,
   parentTraceId: null,
+  typed: [],
+  operations: [],
 };
 
 export type Line = Readonly<Record<string, unknown>>;
@@ -86,15 +89,23 @@ export function open(options: Partial<LoggingOptions> = {}): Bench {
 
 /** Names of the files of a kind, oldest first; none where the directory is not there yet. */
 export function files(directory: string, kind = 'bot'): string[] {
-  const number = (name: string): number => Number(/\.log\.(\d+)$/.exec(name)?.[1] ?? 0);
+  const number = (name: string): number => Number(/\.log\.(\d+)(?:\.gz)?$/.exec(name)?.[1] ?? 0);
   if (!existsSync(directory)) return [];
   return readdirSync(directory)
     .filter((name) => name.startsWith(`${kind}-`))
     .sort((a, b) => number(a) - number(b));
 }
 
+/** All lines of a kind, oldest first, whether their files are compressed or not. */
 export function lines(directory: string, kind = 'bot'): Line[] {
-  return files(directory, kind).flatMap((name) => parse(readFileSync(join(directory, name), 'utf8')));
+  return files(directory, kind).flatMap((name) => parse(content(directory, name)));
+}
+
+/** What a file holds; nothing for a compressed one that is also there as it was. */
+export function content(directory: string, name: string): string {
+  const path = join(directory, name);
+  if (!name.endsWith('.gz')) return readFileSync(path, 'utf8');
+  return existsSync(path.slice(0, -'.gz'.length)) ? '' : gunzipSync(readFileSync(path)).toString();
 }
 
 export function parse(text: string): Line[] {

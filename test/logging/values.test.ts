@@ -1,6 +1,6 @@
 import { createRecorder } from '../../src/logging/record';
 import { createRedactor } from '../../src/logging/redact';
-import { formatJson } from '../../src/logging/formats/json';
+import { createJsonFormat } from '../../src/logging/formats/json';
 import { parse, type Line } from './support';
 
 const TOKEN = 'exact-secret-value';
@@ -8,11 +8,30 @@ const toRecord = createRecorder(createRedactor([TOKEN]));
 
 /** The line that a logger writes for these arguments. */
 function write(message: unknown, fields?: unknown): Line {
-  const text = formatJson(toRecord({ level: 'error', logger: 'test', message, fields, at: 0 }));
+  const text = createJsonFormat()(toRecord({ level: 'error', logger: 'test', message, fields, at: 0 }));
   expect(text).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
   const [line] = parse(text);
   if (line === undefined) throw new Error('no line');
   return line;
+}
+
+const hundred = <Item>(make: (n: number) => Item): Item[] => Array.from({ length: 100 }, (_, n) => make(n));
+/** So many leaves, in objects of a hundred. */
+const tree = (leaves: number, make: (n: number) => unknown): unknown =>
+  Array.from({ length: leaves / 100 }, (_, n) => hundred((m) => make(n * 100 + m)));
+/** A collection that never ends, as a class derived from it may be. */
+const endless = (collection: object, item: unknown): object =>
+  Object.assign(collection, {
+    *[Symbol.iterator]() {
+      for (;;) yield item;
+    },
+  });
+/** Errors that gather ten others each, so many levels deep. */
+function errors(depth: number): Error {
+  const error = new Error('m');
+  if (depth === 0) return error;
+  const below = errors(depth - 1);
+  return new AggregateError(Array<Error>(10).fill(below), 'm');
 }
 
 describe('errors', () => {
@@ -125,6 +144,27 @@ describe('hostile values', () => {
     expect(line.circular).toEqual({ self: { circular: '[circular]' } });
     expect(line.message).toMatch(/^x{16384}… \[cut, 10000000 characters\]$/);
     expect(JSON.stringify(line).length).toBeLessThan(200_000);
+  });
+
+  it.each([
+    [
+      'names',
+      () => tree(1000, (n) => Object.fromEntries(hundred((m) => [`${n}_${m}_`.padEnd(256, 'k'), 0]))),
+    ],
+    ['texts', () => tree(1000, () => hundred(() => 'hello world'))],
+    ['nothing', () => tree(1000, () => hundred(() => ''))],
+    ['numbers', () => tree(1000, () => hundred(() => -Math.PI * 1e-300))],
+    ['controls', () => hundred(() => '\u202e'.repeat(16_384))],
+    ['entries without a value', () => endless(new Map([[1, undefined]]), [1, undefined])],
+    ['items', () => endless(new Set([1]), 1)],
+    ['errors', () => errors(9)],
+  ])('of too many %s make no line longer than one may be', (_, value) => {
+    const made = value();
+    const started = performance.now();
+    const line = write('m', { value: made, after: 1 });
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(JSON.stringify(line).length).toBeLessThan(128 * 1024);
+    expect(line.after).toBe(1);
   });
 
   it('of every other kind are shown as what they are', () => {

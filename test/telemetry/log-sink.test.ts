@@ -1,15 +1,17 @@
 import { settled, failed, REFUSED, START } from '../stats/support';
 import { cleanUp, INVOCATION, lines, open, type Line } from '../logging/support';
 import { createLogSink } from '../../src/telemetry/sinks/log';
-import { OTHER, type Lateness, type TelemetryEvent } from '../../src/telemetry/event';
+import { OTHER, type Lateness, type Operation, type TelemetryEvent } from '../../src/telemetry/event';
 
 /** The one line that settles a command, as it stands in the file. */
 
 afterEach(cleanUp);
 
+const BUILD = { version: '1.2.3', commit: '4bf92f3' };
+
 async function logged(event: TelemetryEvent, kind = 'bot'): Promise<readonly Line[]> {
-  const { logging, context, directory } = open();
-  createLogSink(logging.logger('commands'), context).record(event);
+  const { logging, directory } = open();
+  createLogSink(logging.logger('commands'), logging.invocationLog('commands'), BUILD).record(event);
   await logging.close();
   return lines(directory, kind);
 }
@@ -58,6 +60,7 @@ it('a failure is an error with its reason and cause, in the file of the errors t
         deadline: 'missed',
         ack_ms: null,
         error: { name: 'TypeError', message: 'x of undefined', stack: expect.any(String) },
+        ...BUILD,
       },
     ]);
   }
@@ -122,6 +125,45 @@ it('a miss carries all that was measured of it', async () => {
   expect(Object.keys(met ?? {}).filter((key) => /late|delivery|attempt|offset/.test(key))).toEqual([]);
 });
 
+const OPERATIONS: readonly Operation[] = [
+  {
+    kind: 'rest',
+    method: 'POST',
+    route: '/interactions/:id/:token/callback',
+    status: 404,
+    code: 10062,
+    attempts: 2,
+    durationSeconds: 0.25,
+    waitSeconds: 0,
+    startedAt: START,
+  },
+  { kind: 'store', question: 'summary', errorType: null, durationSeconds: 1, startedAt: START },
+];
+
+it('what went wrong says which calls to Discord were made for it; what went well is not longer for that', async () => {
+  const made = { operations: [...OPERATIONS] };
+  const calls = [
+    {
+      method: 'POST',
+      route: '/interactions/:id/:token/callback',
+      status: 404,
+      duration_ms: 250,
+      attempts: 2,
+    },
+  ];
+  const stories = [{ outcome: failed(1) }, { outcome: REFUSED }, { deadline: 'missed' as const }];
+  for (const story of stories) {
+    expect(await logged(settled({ ...made, ...story }))).toMatchObject([{ rest_calls: calls }]);
+  }
+  for (const event of [
+    settled(made),
+    settled({ ...made, deadline: null }),
+    settled({ outcome: failed(1) }),
+  ]) {
+    expect((await logged(event))[0]).not.toHaveProperty('rest_calls');
+  }
+});
+
 it('a permission that is missing is not taken for a mistake in the answer', async () => {
   const lateness = { ...LATENESS, culprit: 'handler', firstAttemptSeconds: 0.2 } as const;
   const outcome = { kind: 'failed', reason: 'missing_permissions', error: 1 } as const;
@@ -176,8 +218,8 @@ describe('an interaction that somebody else has answered (40060)', () => {
   const isWarning = ({ event }: Line): boolean => event === 'second_instance_suspected';
 
   it('tells of a second instance: in its line, and once a minute in a warning', async () => {
-    const { logging, context, directory } = open();
-    const sink = createLogSink(logging.logger('commands'), context);
+    const { logging, directory } = open();
+    const sink = createLogSink(logging.logger('commands'), logging.invocationLog('commands'), BUILD);
     for (const second of [0, 1, 59, 61, 62]) sink.record(answered(START + second * 1000));
     await logging.close();
     const written = lines(directory);

@@ -15,6 +15,34 @@ const OUTCOMES: ReadonlyMap<unknown, string> = new Map([
   ['failed', 'failure'],
 ]);
 
+/** A duration in nanoseconds is exact so far: 104 days. */
+const MAX_INTEGER = 9e9;
+const isText = (value: Plain): boolean => typeof value === 'string';
+const isNumber = (value: Plain): boolean => typeof value === 'number';
+const isBounded = (value: Plain): boolean => typeof value === 'number' && Math.abs(value) < MAX_INTEGER;
+/** What Elastic has a type for, in ECS or in our index template: one value of another type costs the whole line. */
+const TYPED: Readonly<Record<string, (value: Plain) => boolean>> = {
+  trace_id: isText,
+  user_id: isText,
+  interaction_id: isText,
+  command: isText,
+  kind: isText,
+  guild_id: isText,
+  parent_trace_id: isText,
+  event: isText,
+  outcome: isText,
+  reason: isText,
+  deadline: isText,
+  late_by: isText,
+  shard: isBounded,
+  duration_ms: isBounded,
+  ack_ms: isNumber,
+  delivery_ms: isNumber,
+  event_loop_blocked_ms: isNumber,
+  first_attempt_ms: isNumber,
+  clock_offset_ms: isNumber,
+};
+
 /**
  * Elastic Common Schema, a JSON object on one line. What ECS has a field for stands there; Discord's facts stand
  * under `discord`, and all other fields under `telltale`, where they cannot collide with ECS.
@@ -22,10 +50,10 @@ const OUTCOMES: ReadonlyMap<unknown, string> = new Map([
 export function createEcsFormat(service: Service): Format {
   return (record) => {
     // Outside an invocation, a line that settles one carries its fields itself.
-    const { trace_id, user_id, interaction_id, command, kind, guild_id, shard, ...own } = {
+    const { trace_id, user_id, interaction_id, command, kind, guild_id, shard, ...own } = fitting({
       ...record.fields,
       ...record.invocation,
-    };
+    });
     const { event, outcome, duration_ms, error, ...rest } = own;
     const line = {
       '@timestamp': record.timestamp,
@@ -44,6 +72,16 @@ export function createEcsFormat(service: Service): Format {
     };
     return escapeControls(JSON.stringify(line));
   };
+}
+
+/** The fields, of which each that is not of the type that its name has in Elastic has an underscore behind its name. */
+function fitting(fields: PlainObject): Readonly<Record<string, Plain | undefined>> {
+  const fit: Record<string, Plain> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const isTyped = value !== null && Object.hasOwn(TYPED, name);
+    fit[isTyped && TYPED[name]?.(value) === false ? `${name}_` : name] = value;
+  }
+  return fit;
 }
 
 /** An object under its name, or nothing where nothing is in it. */

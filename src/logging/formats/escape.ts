@@ -1,5 +1,8 @@
-/** Controls, separators of lines and paragraphs, and what turns the direction of text: none may reach a terminal. */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+/**
+ * Controls, separators of lines and paragraphs, what turns the direction of text, and what is not seen in it: none may
+ * reach a terminal. Nor may halves of pairs that stand alone: they are no text at all. What joins letters and emoji stays.
+ */
+const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The text with everything that could break or forge a line written as `\uXXXX`, as JSON would. */
 export function escapeControls(text: string): string {
@@ -15,6 +18,6 @@ function escaped(character: string): string {
     case '\t':
       return '\\t';
     default:
-      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+      return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   }
 }

@@ -8,17 +8,21 @@ const COLOURS = { error: 31, warn: 33, info: 32, debug: 36 } as const satisfies 
 const DIM = 2;
 const INDENT = '    ';
 
-/** For a person: time (UTC), level, logger, message, `key=value` fields, and the stacks below, indented. */
-export function createPrettyFormat(colour: boolean): Format {
+/**
+ * For a person: time (UTC), level, logger, message, `key=value` fields, and the stacks below, indented.
+ *
+ * @param byStackAlone a field whose error is not among the others once more.
+ */
+export function createPrettyFormat(colour: boolean, byStackAlone?: string): Format {
   const paint = (text: string, code: number): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   return (record) => {
     const { timestamp, level, logger, message, invocation, fields } = record;
     const all = { ...invocation, ...fields };
     const time = paint(timestamp.slice(11, -1), DIM);
     const head = `${time} ${paint(level.toUpperCase().padEnd(5), COLOURS[level])} ${escapeControls(logger)}: `;
-    const pairs = Object.entries(all).map(
-      ([key, value]) => ` ${paint(`${escapeControls(key)}=`, DIM)}${inline(value)}`,
-    );
+    const pairs = Object.entries(all)
+      .filter(([key, value]) => key !== byStackAlone || !isErrorLike(value))
+      .map(([key, value]) => ` ${paint(`${escapeControls(key)}=`, DIM)}${inline(value)}`);
     const stacks = Object.values(all).flatMap((value) => (isErrorLike(value) ? stackLines(value) : []));
     return [`${head}${escapeControls(message)}${pairs.join('')}`, ...stacks].join('\n');
   };

@@ -1,6 +1,5 @@
-import type { InvocationContext } from '../../logging/context';
-import type { LogFields, Logger } from '../../logging/logger';
-import type { InvocationSettled, Lateness, Sink } from '../event';
+import type { InvocationLog, LogFields, Logger } from '../../logging/logger';
+import type { InvocationSettled, Lateness, Operation, Sink } from '../event';
 import { isAnsweredElsewhere, settledText } from './settled-text';
 
 const WARNING_INTERVAL_MS = 60_000;
@@ -9,8 +8,17 @@ const milliseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e
 const millisecondsOrNull = (seconds: number | null): number | null =>
   seconds === null ? null : milliseconds(seconds);
 
-/** Writes the one line that settles an invocation: info for ok and refused, error for failed. */
-export function createLogSink(logger: Logger, context: InvocationContext): Sink {
+interface Build {
+  readonly version: string;
+  readonly commit: string;
+}
+
+/**
+ * Writes the one line that settles an invocation: info for ok and refused, error for failed. A failure says in which
+ * build it was: that is asked of those lines, and on every line it would make the log a tenth longer.
+ */
+export function createLogSink(logger: Pick<Logger, 'warn'>, log: InvocationLog, build: Build): Sink {
+  const release = { version: build.version, commit: build.commit };
   let warnedAt = -Infinity;
 
   function settled(event: InvocationSettled): void {
@@ -23,13 +31,10 @@ export function createLogSink(logger: Logger, context: InvocationContext): Sink 
       ack_ms: event.ack === null ? null : milliseconds(event.ack.afterCreationSeconds),
       deadline: event.deadline,
       ...(event.lateness === null ? {} : latenessFields(event.lateness)),
-      ...(outcome.kind === 'failed' ? { error: outcome.error } : {}),
+      ...(isStory(event) ? restFields(event.operations) : {}),
+      ...(outcome.kind === 'failed' ? { error: outcome.error, ...release } : {}),
     };
-    context.run(event, () =>
-      outcome.kind === 'failed'
-        ? logger.error(settledText(event), fields)
-        : logger.info(settledText(event), fields),
-    );
+    log(event, outcome.kind === 'failed' ? 'error' : 'info', settledText(event), fields);
     if (isAnsweredElsewhere(event)) warnOfSecondInstance(event);
   }
 
@@ -50,6 +55,20 @@ export function createLogSink(logger: Logger, context: InvocationContext): Sink 
       if (event.type === 'invocation_settled') settled(event);
     },
   };
+}
+
+/** What is asked about later; of all else, the calls would only make the log longer. */
+function isStory({ outcome, deadline }: InvocationSettled): boolean {
+  return outcome.kind !== 'ok' || deadline === 'missed' || deadline === 'unanswered';
+}
+
+function restFields(operations: readonly Operation[]): LogFields {
+  const calls = operations.flatMap((operation) => {
+    if (operation.kind !== 'rest') return [];
+    const { method, route, status, durationSeconds, attempts } = operation;
+    return [{ method, route, status, duration_ms: milliseconds(durationSeconds), attempts }];
+  });
+  return calls.length === 0 ? {} : { rest_calls: calls };
 }
 
 function latenessFields(lateness: Lateness): LogFields {
