@@ -7,6 +7,7 @@ import {
 import type { CommandContext, CommandModule } from '../src/discord/command';
 import { messagesFor, type Messages } from '../src/discord/messages';
 import { PERIODS, type Period } from '../src/stats/stats';
+import { offerCommands } from './_command-choices';
 import { takesLong } from './_in-time';
 import { choice, localised } from './_localised';
 import { statsMessage } from './_stats-message';
@@ -19,9 +20,6 @@ const korean = messagesFor('ko').stats;
 const DEFAULT_PERIOD: Period = '24h';
 /** For so long after the question the controls work; milliseconds. */
 const CONTROLS_LAST_MS = 15 * 60_000;
-/** What Discord takes. */
-const CHOICES = 25;
-const CHOICE_LENGTH = 100;
 
 export const data = localised(new SlashCommandBuilder(), english, korean)
   .addStringOption((option) =>
@@ -99,18 +97,8 @@ async function show(interaction: MessageComponentInteraction, context: CommandCo
   }
 }
 
-/** Offers the commands whose names begin with what was typed, then those that contain it. */
-export async function autocomplete(
-  interaction: AutocompleteInteraction,
-  { stats }: CommandContext,
-): Promise<void> {
-  const typed = interaction.options.getFocused().trim().toLowerCase();
-  const names = stats.commandNames().filter((name) => name.length <= CHOICE_LENGTH);
-  const starting = names.filter((name) => name.toLowerCase().startsWith(typed));
-  const containing = names.filter((name) => name.toLowerCase().includes(typed) && !starting.includes(name));
-  await interaction.respond(
-    [...starting, ...containing].slice(0, CHOICES).map((name) => ({ name, value: name })),
-  );
+export function autocomplete(interaction: AutocompleteInteraction, { stats }: CommandContext): Promise<void> {
+  return offerCommands(interaction, stats.commandNames());
 }
 
 /** The value leads the name, since that is what people learn to type. */
