@@ -1,0 +1,118 @@
+import {
+  OTHER,
+  type HttpOperation,
+  type Operation,
+  type RestOperation,
+  type StoreOperation,
+} from '../telemetry/event';
+import { known, type Span } from './span';
+
+/** The spans below an invocation's: what it asked of Discord, of others, and of the statistics. */
+
+export interface OperationOptions {
+  /** Gives 16 hexadecimal digits, random in every one. */
+  readonly newSpanId: () => string;
+  /** Host name, and port where it is not the scheme's own, of Discord's REST API. */
+  readonly discordHost: string;
+  /** What the statistics are kept in, as OpenTelemetry's conventions name it. */
+  readonly databaseSystem: 'sqlite' | 'postgresql';
+}
+
+/** What an operation's span says beyond its times and place. */
+type Content = Pick<Span, 'name' | 'attributes' | 'isError'> & { readonly spanId: string };
+
+/** The conventions' word for a method that is none. */
+const OTHER_METHOD = '_OTHER';
+const FIRST_ERROR_STATUS = 400;
+
+export function createOperationSpans(options: OperationOptions): (operation: Operation, root: Span) => Span {
+  const contentOf = (operation: Operation): Content => {
+    switch (operation.kind) {
+      case 'rest':
+        return restContent(operation, options);
+      case 'http':
+        return httpContent(operation);
+      case 'store':
+        return storeContent(operation, options);
+    }
+  };
+  return (operation, { traceId, spanId }) => ({
+    traceId,
+    parentSpanId: spanId,
+    kind: 'client',
+    startedAt: operation.startedAt,
+    endedAt: operation.startedAt + operation.durationSeconds * 1000,
+    moments: [],
+    link: null,
+    ...contentOf(operation),
+  });
+}
+
+function restContent(operation: RestOperation, { newSpanId, discordHost }: OperationOptions): Content {
+  const { route, attempts, status, code, waitSeconds } = operation;
+  const method = methodOf(operation.method);
+  const answered = typeof status === 'number' ? status : null;
+  const errorType = answered === null ? (status ?? 'not_sent') : errorOfStatus(answered);
+  return {
+    spanId: newSpanId(),
+    name: `${method} ${route}`,
+    isError: errorType !== null,
+    attributes: known({
+      'http.request.method': method,
+      'url.template': route,
+      'http.response.status_code': answered,
+      ...addressOf(discordHost),
+      'http.request.resend_count': attempts > 1 ? attempts - 1 : null,
+      'discord.rest.wait': waitSeconds,
+      'discord.error_code': code,
+      'error.type': errorType,
+    }),
+  };
+}
+
+function httpContent(operation: HttpOperation): Content {
+  const { spanId, host, status } = operation;
+  const method = methodOf(operation.method);
+  const errorType = operation.errorType ?? (status === null ? null : errorOfStatus(status));
+  return {
+    spanId,
+    name: method === OTHER_METHOD ? 'HTTP' : method,
+    isError: errorType !== null,
+    attributes: known({
+      'http.request.method': method,
+      ...addressOf(host),
+      'http.response.status_code': status,
+      'error.type': errorType,
+    }),
+  };
+}
+
+function storeContent(
+  { question, errorType }: StoreOperation,
+  { newSpanId, databaseSystem }: OperationOptions,
+): Content {
+  return {
+    spanId: newSpanId(),
+    name: question,
+    isError: errorType !== null,
+    attributes: known({
+      'db.system.name': databaseSystem,
+      'db.operation.name': question,
+      'error.type': errorType,
+    }),
+  };
+}
+
+const methodOf = (method: string): string => (method === OTHER ? OTHER_METHOD : method);
+const errorOfStatus = (status: number): string | null =>
+  status >= FIRST_ERROR_STATUS ? String(status) : null;
+
+/** An address of IPv6 stands in brackets before its port, and without them by itself. */
+function addressOf(host: string): Readonly<Record<string, string | number | null>> {
+  const [, name = host, port] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
+  const isBracketed = name.startsWith('[') && name.endsWith(']');
+  return {
+    'server.address': isBracketed ? name.slice(1, -1) : name,
+    'server.port': port === undefined ? null : Number(port),
+  };
+}

@@ -1,0 +1,111 @@
+import type { FailureReason, InvocationSettled, Lateness } from '../telemetry/event';
+import { rootSpanId } from '../telemetry/trace-id';
+import { describeException, type Exception } from './exception';
+import { createOperationSpans, type OperationOptions } from './operation-spans';
+import { known, type Attributes, type Moment, type Span, type Trace } from './span';
+
+/** From one settled invocation to its trace: nothing of it is made while the invocation runs. */
+
+export interface SpansOptions extends OperationOptions {
+  /** Takes secrets out of a text, and what was typed. */
+  readonly redact: (text: string, typed: readonly string[]) => string;
+}
+
+/**
+ * Makes traces: a span for the invocation, from its receipt to its settlement, and below it one for each thing that
+ * was done in its name. Refusals are no errors. Nothing that a user typed is in them.
+ */
+export function createSpans(options: SpansOptions): (event: InvocationSettled) => Trace {
+  const operationSpan = createOperationSpans(options);
+  return (event) => {
+    const root = rootSpan(event, (text) => options.redact(text, event.typed));
+    return [root, ...event.operations.map((operation) => operationSpan(operation, root))];
+  };
+}
+
+function rootSpan(event: InvocationSettled, redact: (text: string) => string): Span {
+  const { traceId, parentTraceId, outcome, receivedAt } = event;
+  const exception = outcome.kind === 'failed' ? describeException(outcome.error, redact) : null;
+  const endedAt = receivedAt + event.durationSeconds * 1000;
+  return {
+    traceId,
+    spanId: rootSpanId(traceId),
+    parentSpanId: null,
+    name: `${event.kind} ${event.command}`,
+    kind: 'server',
+    startedAt: receivedAt,
+    endedAt,
+    attributes: { ...whoAndWhere(event), ...howItEnded(event, exception) },
+    moments: [...momentsOf(event), ...(exception === null ? [] : [exceptionAt(endedAt, exception)])],
+    link: parentTraceId === null ? null : { traceId: parentTraceId, spanId: rootSpanId(parentTraceId) },
+    isError: outcome.kind === 'failed',
+  };
+}
+
+function whoAndWhere(event: InvocationSettled): Attributes {
+  return known({
+    'discord.command': event.command,
+    'discord.kind': event.kind,
+    'discord.interaction.id': event.interactionId,
+    'discord.guild.id': event.guildId,
+    'discord.channel.id': event.channelId,
+    'discord.user.id': event.userId,
+    'discord.shard': event.shard,
+    'discord.locale': event.locale,
+  });
+}
+
+function howItEnded(event: InvocationSettled, exception: Exception | null): Attributes {
+  const { outcome, deadline, ack, lateness } = event;
+  return {
+    ...known({
+      'discord.outcome': outcome.kind,
+      'discord.outcome.reason': outcome.kind === 'ok' ? null : outcome.reason,
+      'discord.deadline': deadline,
+      'discord.ack.kind': ack?.kind ?? null,
+      'error.type': outcome.kind === 'failed' ? errorType(outcome.reason, exception) : null,
+    }),
+    ...(lateness === null ? {} : latenessAttributes(lateness)),
+  };
+}
+
+/** Of what a command threw, its class says more than the reason does. */
+function errorType(reason: FailureReason, exception: Exception | null): string {
+  return reason === 'exception' && exception !== null ? exception.type : reason;
+}
+
+function latenessAttributes(lateness: Lateness): Attributes {
+  return known({
+    'discord.lateness.culprit': lateness.culprit,
+    'discord.lateness.delivery': lateness.deliverySeconds,
+    'discord.lateness.event_loop_blocked': lateness.eventLoopBlockedSeconds,
+    'discord.lateness.first_attempt': lateness.firstAttemptSeconds,
+    'discord.lateness.clock_offset': lateness.clockOffsetSeconds,
+  });
+}
+
+/** The delivery and the answer, on our clock; what they took is counted from the creation, which is on Discord's. */
+function momentsOf({ createdAt, receivedAt, ack }: InvocationSettled): Moment[] {
+  const deliveryMs = Math.max(0, receivedAt - createdAt);
+  const received: Moment = {
+    name: 'received',
+    at: receivedAt,
+    attributes: { 'discord.delivery': deliveryMs / 1000 },
+  };
+  if (ack === null) return [received];
+  const answered: Moment = {
+    name: 'answered',
+    at: receivedAt + ack.afterCreationSeconds * 1000 - deliveryMs,
+    attributes: { 'discord.ack.kind': ack.kind, 'discord.ack.after_creation': ack.afterCreationSeconds },
+  };
+  return [received, answered];
+}
+
+function exceptionAt(at: number, { type, message, stack }: Exception): Moment {
+  const attributes = known({
+    'exception.type': type,
+    'exception.message': message,
+    'exception.stacktrace': stack,
+  });
+  return { name: 'exception', at, attributes };
+}
