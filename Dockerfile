@@ -27,6 +27,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY config ./config
+COPY scripts/logs.js ./scripts/
 COPY package.json LICENSE ./
 # The only places it writes to.
 RUN mkdir logs data && chown node:node logs data
