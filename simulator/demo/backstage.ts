@@ -5,6 +5,7 @@ import { keptDatabase, type KeptDatabase } from './bot/database';
 import { botEnvironment, type Environment } from './bot/environment';
 import { freePort } from './bot/port';
 import { startBot, type BotProcess } from './bot/process';
+import type { Settled } from './bot/settled';
 import { createWorkplace } from './bot/workplace';
 import { GUILDS, HOST } from './crowd/cast';
 
@@ -17,6 +18,7 @@ export interface BackstageOptions {
   /** The bot's HTTP port as it was asked for; null: the usual one, or any if that is taken. */
   readonly port: number | null;
   readonly onLine: (line: ConsoleLine) => void;
+  readonly onSettled: (settled: Settled) => void;
 }
 
 /** The simulator and the bot's process, side by side. */
@@ -47,7 +49,7 @@ const SHUTDOWN_TIMEOUT_SECONDS = 5;
 const SHUTDOWN_MARGIN_SECONDS = 5;
 
 export async function openBackstage(options: BackstageOptions): Promise<Backstage> {
-  const { root, environment, port: wanted, onLine } = options;
+  const { root, environment, port: wanted, onLine, onSettled } = options;
   const workplace = await createWorkplace(root, environment.LOG_DIRECTORY);
   const { directory, configDirectory, logDirectory, keepsLogs } = workplace;
   const port = wanted === null || wanted === 0 ? await freePort(wanted ?? USUAL_PORT) : wanted;
@@ -59,9 +61,10 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
   const database = keptDatabase(environment.DATABASE_URL, options.workingDirectory);
   const compiled = path.resolve(__dirname, '..', '..');
   const bot = startBot({
-    entry: path.join(compiled, 'src', 'main.js'),
+    entry: path.join(__dirname, 'bot', 'main.js'),
     workingDirectory: directory,
     onLine,
+    onSettled,
     environment: botEnvironment(environment, {
       token: discord.token,
       apiUrl: discord.apiUrl,

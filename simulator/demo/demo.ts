@@ -44,8 +44,8 @@ export async function runDemo(
     workingDirectory,
     environment,
     port: options.port,
+    onSettled: (settled) => ledger.settle(settled),
     onLine(line) {
-      if (line.kind === 'settled') ledger.settle(line.settled);
       if (line.kind === 'raw' || (line.kind === 'log' && line.level === 'error')) lastWords.push(line.text);
       reporter?.relay(line);
     },

@@ -45,6 +45,7 @@ export function introLines({
     entry('Health', `${url}/healthz`),
     entry('Numbers', `${url}/api/stats?period=24h`),
     entry('Log', `tail -F ${path.join(logDirectory, 'bot.log')}`),
+    entry('Search', `npm run logs -- --directory ${logDirectory} --level error`),
     ...(database === null ? [] : [entry('Database', database.name)]),
     entry('Bot', `process ${pid ?? 'unknown'}`),
     ...(portNote === null ? [] : [[span(`  ${portNote}`, 'yellow')]]),

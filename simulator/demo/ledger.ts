@@ -1,5 +1,6 @@
-import type { OutcomeKind, Settled } from './bot/console-line';
+import type { OutcomeKind } from '../../src/telemetry/event';
 import type { OutcomeCounts } from './bot/numbers';
+import type { Settled } from './bot/settled';
 import type { Exchange } from '../index';
 import type { Actor } from './crowd/cast';
 

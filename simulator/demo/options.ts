@@ -21,8 +21,13 @@ export const HELP = `The whole of Telltale on this machine: a simulated Discord,
   --verbose       show everything the bot writes to its console
   --help          this text
 
-LOG_DIRECTORY=<directory> has the bot's logs written there instead of to a temporary directory.
-DATABASE_URL=file:keep.db npm run demo keeps the statistics; postgres://… puts them there.
+Of the bot's settings these reach it, set in the environment; no others do:
+
+  LOG_DIRECTORY       where its logs go, and stay (default: a directory that goes with the demo)
+  LOG_MAX_SIZE, LOG_BACKUP_COUNT, LOG_COMPRESS
+                      when a log file is full, how many older ones are kept, and whether compressed
+  DATABASE_URL        keeps the statistics: file:keep.db, or postgres://…
+  COMMANDS_DIRECTORY  commands of your own, beside those of the demo
 `;
 
 const DEFAULT_RATE = 2;

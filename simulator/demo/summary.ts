@@ -1,4 +1,4 @@
-import { OUTCOMES } from './bot/console-line';
+import { OUTCOME_KINDS } from '../../src/telemetry/event';
 import type { OutcomeCounts } from './bot/numbers';
 import type { Ledger } from './ledger';
 import { span, type Line, type Style } from './view/rich';
@@ -15,9 +15,9 @@ export interface BotNumbers {
 export function summaryLines(ledger: Ledger, { stored, metrics, ...now }: BotNumbers): readonly Line[] {
   const stats = now.stats === null || stored === null ? null : difference(now.stats, stored);
   const rows = [
-    row('', ['total', ...OUTCOMES], 'dim'),
+    row('', ['total', ...OUTCOME_KINDS], 'dim'),
     row('typed by users', [String(ledger.typed), '', '', '']),
-    countRow("the bot's log", ledger.outcomes),
+    countRow("the bot's events", ledger.outcomes),
     countRow('/api/stats', stats),
     countRow('/metrics', metrics),
   ];
@@ -28,7 +28,7 @@ function verdict(ledger: Ledger, asked: readonly (OutcomeCounts | null)[]): Line
   const { typed, outcomes, pending } = ledger;
   if (asked.includes(null)) return [span('  The bot could not be asked for all of its numbers.', 'yellow')];
   const agree = asked.every(
-    (counts) => counts !== null && OUTCOMES.every((kind) => counts[kind] === outcomes[kind]),
+    (counts) => counts !== null && OUTCOME_KINDS.every((kind) => counts[kind] === outcomes[kind]),
   );
   if (agree && typed === total(outcomes)) return [span('  The numbers agree.', 'green')];
   const unsettled =
@@ -54,7 +54,7 @@ function difference(now: OutcomeCounts, before: OutcomeCounts): OutcomeCounts {
 
 function countRow(name: string, counts: OutcomeCounts | null): Line {
   if (counts === null) return row(name, ['–', '–', '–', '–']);
-  return row(name, [String(total(counts)), ...OUTCOMES.map((kind) => String(counts[kind]))]);
+  return row(name, [String(total(counts)), ...OUTCOME_KINDS.map((kind) => String(counts[kind]))]);
 }
 
 function row(name: string, cells: readonly string[], ...styles: readonly Style[]): Line {
@@ -62,5 +62,5 @@ function row(name: string, cells: readonly string[], ...styles: readonly Style[]
 }
 
 function total(counts: OutcomeCounts): number {
-  return OUTCOMES.reduce((sum, kind) => sum + counts[kind], 0);
+  return OUTCOME_KINDS.reduce((sum, kind) => sum + counts[kind], 0);
 }

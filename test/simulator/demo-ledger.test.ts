@@ -1,12 +1,13 @@
 import type { Exchange } from '../../simulator';
 import { keptDatabase } from '../../simulator/demo/bot/database';
 import type { OutcomeCounts } from '../../simulator/demo/bot/numbers';
-import type { Settled } from '../../simulator/demo/bot/console-line';
+import { createSettledSink, readSettled, type Settled } from '../../simulator/demo/bot/settled';
 import { parseConsoleLine } from '../../simulator/demo/bot/console-line';
 import { HOST } from '../../simulator/demo/crowd/cast';
 import { Ledger } from '../../simulator/demo/ledger';
 import { summaryLines } from '../../simulator/demo/summary';
 import { paintPlain } from '../../simulator/demo/view/paint';
+import { REFUSED, settled as event } from '../stats/support';
 
 // Of an exchange, the ledger uses the id alone.
 const exchange = (id: string): Exchange => ({ id }) as Exchange;
@@ -86,22 +87,27 @@ describe('DATABASE_URL', () => {
   });
 });
 
+describe('how the bot says that an interaction ended', () => {
+  it('is understood by the demo, and whatever else a process may send is not taken for it', () => {
+    const sent: object[] = [];
+    const sink = createSettledSink((message) => sent.push(message));
+    sink.record(event({ interactionId: '9', durationSeconds: 0.002, outcome: REFUSED }));
+    sink.record(event({ interactionId: '10', durationSeconds: 1 }));
+    sink.record({ type: 'unhandled_error', kind: 'rejection', error: null });
+    expect(sent.map((message) => readSettled(JSON.parse(JSON.stringify(message))))).toEqual([
+      { interactionId: '9', outcome: 'refused', reason: 'cooldown', durationMs: 2 },
+      { interactionId: '10', outcome: 'ok', reason: null, durationMs: 1000 },
+    ]);
+    for (const other of [null, undefined, 7, 'ready', {}, { outcome: 'ok' }]) {
+      expect(readSettled(other)).toBeNull();
+    }
+  });
+});
+
 describe("the bot's console", () => {
-  it('is read as data, and what is none is shown as it is', () => {
-    const line = {
-      level: 'info',
-      logger: 'commands',
-      message: 'm',
-      event: 'command_settled',
-      interaction_id: '9',
-    };
-    expect(
-      parseConsoleLine(JSON.stringify({ ...line, outcome: 'refused', reason: 'cooldown', duration_ms: 2 })),
-    ).toEqual({
-      kind: 'settled',
-      text: 'commands: m',
-      settled: { interactionId: '9', outcome: 'refused', reason: 'cooldown', durationMs: 2 },
-    });
+  it('shows trouble, and no line of what the demo shows in its own way', () => {
+    const settledLine = { level: 'error', logger: 'commands', message: 'm', event: 'command_settled' };
+    expect(parseConsoleLine(JSON.stringify(settledLine))).toEqual({ kind: 'settled', text: 'commands: m' });
     expect(parseConsoleLine('{"level":"error","logger":"bot","message":"no"}')).toMatchObject({
       kind: 'log',
       level: 'error',

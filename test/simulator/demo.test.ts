@@ -1,10 +1,12 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 const MAIN = path.resolve(__dirname, '../../dist/simulator/demo/main.js');
+const LOGS = path.resolve(__dirname, '../../dist/src/logs.js');
 
 interface RunningDemo {
   readonly child: ChildProcessWithoutNullStreams;
@@ -104,6 +106,31 @@ describe('npm run demo', () => {
     expect(demo.output()).toMatch(/typed by users +2\s/);
     expect(demo.output()).toContain('The numbers agree.');
     expect(isAlive(pid)).toBe(false);
+  });
+
+  it('sees every ending whatever the level of the log, writes it as LOG_… says, and names a search that finds it', async () => {
+    const logs = mkdtempSync(path.join(tmpdir(), 'telltale-logs-'));
+    const settings = { LOG_DIRECTORY: logs, LOG_MAX_SIZE: '1k', LOG_BACKUP_COUNT: '1', LOG_COMPRESS: 'true' };
+    const demo = startDemoWith(settings, '--quiet-users');
+    demo.child.stdin.write(
+      '/crash kind:async\n/log-level set level:error\n/ping\n/crash kind:sync\nin nowhere\n',
+    );
+    await demo.seen(/There is no "nowhere"/);
+    const search = await demo.seen(/Search +npm run logs -- (.+)/);
+    const found = await promisify(execFile)(process.execPath, [LOGS, ...search.split(' ')]);
+    demo.child.kill('SIGINT');
+
+    expect(await demo.exited).toBe(0);
+    expect(demo.output().match(/^ {2}telltale {2}\w+/gm)).toEqual([
+      '  telltale  failed',
+      '  telltale  ok',
+      '  telltale  ok',
+      '  telltale  failed',
+    ]);
+    expect(demo.output()).toContain('The numbers agree.');
+    expect(found.stdout).toContain('/crash');
+    expect(readdirSync(logs).filter((name) => /^bot-.*\.log\.\d+\.gz$/.test(name))).toHaveLength(1);
+    rmSync(logs, { recursive: true });
   });
 
   it('keeps the statistics where DATABASE_URL says, and names the modules that are missing', async () => {

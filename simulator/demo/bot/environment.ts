@@ -14,6 +14,9 @@ const PASSED_ON = [
   'TZ',
 ];
 
+/** Settings of the bot that are worth a trial, and can do no harm. */
+const SETTINGS_PASSED_ON = ['LOG_MAX_SIZE', 'LOG_BACKUP_COUNT', 'LOG_COMPRESS'];
+
 export interface BotSettings {
   readonly token: string;
   readonly apiUrl: string;
@@ -29,7 +32,7 @@ export interface BotSettings {
 
 /** The whole environment of the bot's process. */
 export function botEnvironment(surroundings: Environment, settings: BotSettings): Record<string, string> {
-  const passedOn = PASSED_ON.flatMap((name) => {
+  const passedOn = [...PASSED_ON, ...SETTINGS_PASSED_ON].flatMap((name) => {
     const value = surroundings[name];
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -40,7 +43,7 @@ export function botEnvironment(surroundings: Environment, settings: BotSettings)
     DISCORD_TOKEN: settings.token,
     DISCORD_API_URL: settings.apiUrl,
     COMMANDS_DIRECTORY: settings.commandsDirectory,
-    // The demo reads the console as data; people read the files.
+    // The demo reads the console line by line, to show what goes wrong; people read the files.
     LOG_FORMAT: 'json',
     LOG_CONSOLE_LEVEL: 'info',
     LOG_FILE_LEVEL: 'debug',

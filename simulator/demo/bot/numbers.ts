@@ -1,6 +1,6 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { OUTCOMES, type OutcomeKind } from './console-line';
+import { OUTCOME_KINDS, type OutcomeKind } from '../../../src/telemetry/event';
 
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
 
@@ -36,7 +36,7 @@ export async function readFailedModules(url: string): Promise<string | null> {
 }
 
 function counts(of: (outcome: OutcomeKind) => number): OutcomeCounts {
-  const [ok, refused, failed] = OUTCOMES.map(of);
+  const [ok, refused, failed] = OUTCOME_KINDS.map(of);
   return { ok: ok ?? 0, refused: refused ?? 0, failed: failed ?? 0 };
 }
 

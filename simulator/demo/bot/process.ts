@@ -4,14 +4,16 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConsoleLine, type ConsoleLine } from './console-line';
+import { readSettled, type Settled } from './settled';
 
 export interface BotProcessOptions {
-  /** Compiled; run by itself, as `npm start` does. */
+  /** Compiled; run by itself, as `npm start` runs `src/main`. */
   readonly entry: string;
   /** Its `.env`, if there is one, is read: an empty directory, then. */
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly onLine: (line: ConsoleLine) => void;
+  readonly onSettled: (settled: Settled) => void;
 }
 
 export interface BotExit {
@@ -33,12 +35,17 @@ export interface BotProcess {
  * Runs the bot in a process of its own. It has its own process group, so that Ctrl-C reaches the demo alone, and it is
  * on a leash: when the demo is gone, it stops.
  */
-export function startBot({ entry, workingDirectory, environment, onLine }: BotProcessOptions): BotProcess {
+export function startBot(options: BotProcessOptions): BotProcess {
+  const { entry, workingDirectory, environment, onLine, onSettled } = options;
   const child = spawn(
     process.execPath,
     ['--enable-source-maps', '--require', path.join(__dirname, 'leash.js'), entry],
     { cwd: workingDirectory, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
+  child.on('message', (message) => {
+    const settled = readSettled(message);
+    if (settled !== null) onSettled(settled);
+  });
   const exited = exitOf(child, onLine);
   let stopping: Promise<BotExit> | null = null;
   const stop = async (limitMs: number): Promise<BotExit> => {

@@ -27,7 +27,10 @@ export const data = new SlashCommandBuilder()
   );
 
 /** Subcommands are measured each by itself; the tickets are counted beside them by a metric of our own. */
-export async function execute(interaction: ChatInputCommandInteraction, { metrics, refuse }: CommandContext) {
+export async function execute(
+  interaction: ChatInputCommandInteraction,
+  { log, metrics, refuse }: CommandContext,
+) {
   const changes = metrics.counter('tickets_total', {
     help: 'Tickets, by what was done with them.',
     labels: { change: ['opened', 'closed'] },
@@ -43,6 +46,8 @@ export async function execute(interaction: ChatInputCommandInteraction, { metric
     };
     openTickets.set(interaction.user.id, [...open, ticket]);
     changes.increment({ change: 'opened' });
+    // Comes with the invocation's trace_id, user and server; the subject is the user's own and stays out of it.
+    log.info('A ticket was opened.', { ticket: ticket.number });
     await tell(interaction, `Ticket **#${ticket.number}** is open: ${ticket.subject}`);
   } else {
     const [oldest, ...others] = open;

@@ -1,5 +1,5 @@
 import type { ExchangeState } from '../../index';
-import type { Settled } from '../bot/console-line';
+import type { Settled } from '../bot/settled';
 import type { Entry, Ledger } from '../ledger';
 import { placeName, type Stage } from '../stage';
 import type { Reader } from './markdown';
