@@ -16,6 +16,8 @@ module.exports = {
   },
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', 'commands/**/*.ts', 'simulator/**/*.ts'],
+  globalSetup: '<rootDir>/test/support/shared-postgres.js',
+  globalTeardown: '<rootDir>/test/support/end-shared-postgres.js',
   testTimeout: 30_000,
   // Most tests wait for a process or a server of their own more than they compute.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),

@@ -1,3 +1,4 @@
+import { createRedactor } from '../../src/logging/redact';
 import { describeError, groupOf } from '../../src/stats/describe-error';
 
 const same = (text: string): string => text;
@@ -40,6 +41,12 @@ describe('the description of an error', () => {
       text.replace(/s3cret\S*/, '*'),
     );
     expect(message).toBe(`${'x'.repeat(190)} *`);
+    const cut = describeError(`${'s'.repeat(9990)} s3cret-and-long`, (text) =>
+      text.replace(/s{1000,}/, '').replace('s3cret-and-long', '*'),
+    );
+    expect(cut).not.toContain('s3');
+    const { text } = createRedactor([]);
+    expect(describeError(`{"password":"${'p4ss '.repeat(2500)}"}`, text)).not.toContain('p4ss');
   });
 });
 

@@ -34,6 +34,8 @@ export function settled(changes: Partial<InvocationSettled> = {}): InvocationSet
     createdAt: START,
     receivedAt: START,
     parentTraceId: null,
+    typed: [],
+    operations: [],
     outcome: OK,
     durationSeconds: 0.25,
     ack: { kind: 'reply', afterCreationSeconds: 0.3 },

@@ -20,7 +20,7 @@ async function freePort() {
 }
 
 const databaseDir = mkdtempSync(path.join(tmpdir(), 'telltale-postgres-'));
-const port = await freePort();
+const port = Number(process.env.PORT ?? (await freePort()));
 const server = new EmbeddedPostgres({
   databaseDir,
   port,

@@ -1,14 +1,20 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 
-/** A real PostgreSQL server on loopback, with its data in a temporary directory. */
-export interface PostgresServer {
+/** Where fresh databases can be had. */
+export interface Databases {
   /** Of a database that is there from the start; its user may do everything. */
   readonly url: string;
   /** Makes a fresh database and gives its address. The name has to be new. */
-  database(name: string): Promise<string>;
+  readonly database: (this: void, name: string) => Promise<string>;
+}
+
+/** A real PostgreSQL server on loopback, with its data in a temporary directory. */
+export interface PostgresServer extends Databases {
   /** Ends the server as an administrator would: connections are closed. */
   stop(): Promise<void>;
   /** Ends the server as a crash would. */
@@ -47,19 +53,44 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 
   const { port } = await nextAnswer();
-  const urlOf = (name: string): string => `postgres://telltale:secret-of-the-test@127.0.0.1:${port}/${name}`;
   return {
-    url: urlOf('postgres'),
-    async database(name) {
-      await runOn(urlOf('postgres'), `create database "${name}"`);
-      return urlOf(name);
-    },
+    ...databasesOf(Number(port)),
     stop: () => order('stop'),
     kill: () => order('kill'),
     start: () => order('start'),
     async close() {
       child.stdin.end();
       await exited;
+    },
+  };
+}
+
+/** Databases of their own, on the server that all tests share. Their names are made unlike those of other tests. */
+export async function sharedPostgres(): Promise<Databases> {
+  const { url, database } = databasesOf(Number(process.env.TEST_POSTGRES_PORT));
+  for (const until = Date.now() + READY_LIMIT_MS; ;) {
+    try {
+      await runOn(url, 'select 1');
+      break;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await sleep(50);
+    }
+  }
+  const own = randomUUID();
+  return { url, database: (name) => database(`${name} ${own}`) };
+}
+
+const READY_LIMIT_MS = 20_000;
+
+function databasesOf(port: number): Databases {
+  const urlOf = (name: string): string =>
+    `postgres://telltale:secret-of-the-test@127.0.0.1:${port}/${encodeURIComponent(name)}`;
+  return {
+    url: urlOf('postgres'),
+    async database(name) {
+      await runOn(urlOf('postgres'), `create database "${name}"`);
+      return urlOf(name);
     },
   };
 }

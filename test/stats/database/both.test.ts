@@ -2,16 +2,15 @@ import path from 'node:path';
 import { sql, type SqlBool } from 'kysely';
 import { migrate, requireCurrentSchema } from '../../../src/stats/database/migrate';
 import { MIGRATIONS } from '../../../src/stats/database/migrations';
-import { startPostgres, type PostgresServer } from '../../support/postgres';
+import { sharedPostgres } from '../../support/postgres';
 import { count, insert, opener, problemOf, temporaryDirectory } from './support';
 
 const SNOWFLAKE = '1234567890123456789';
 const directory = temporaryDirectory();
-let server: PostgresServer;
+let server: Awaited<ReturnType<typeof sharedPostgres>>;
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
-afterAll(() => server.close());
 const open = opener();
 
 let databases = 0;

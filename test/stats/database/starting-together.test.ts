@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { startPostgres } from '../../support/postgres';
+import { sharedPostgres } from '../../support/postgres';
 import { temporaryDirectory } from './support';
 
 const COMPILED = path.resolve(__dirname, '../../../dist/src/stats/database/open.js');
@@ -37,12 +37,8 @@ test('four processes that start at once on a new file all open it, and its table
 });
 
 test('four processes that start at once on an empty PostgreSQL all open it, and its tables are made once', async () => {
-  const server = await startPostgres();
-  try {
-    for (let round = 0; round < 2; round += 1) {
-      expect(await openEverywhere(await server.database(`round_${round}`))).toEqual(ALL_WELL);
-    }
-  } finally {
-    await server.close();
+  const server = await sharedPostgres();
+  for (let round = 0; round < 2; round += 1) {
+    expect(await openEverywhere(await server.database(`round_${round}`))).toEqual(ALL_WELL);
   }
 });

@@ -7,7 +7,7 @@ import type { InvocationRow } from '../../../src/stats/invocation-row';
 import { createUserHash } from '../../../src/stats/user-hash';
 import { createInserter } from '../../../src/stats/write/insert';
 import type { Kind } from '../../../src/telemetry/event';
-import { startPostgres, type PostgresServer } from '../../support/postgres';
+import { sharedPostgres } from '../../support/postgres';
 import { randomFrom } from '../latencies';
 
 export { randomFrom };
@@ -39,7 +39,7 @@ export interface Filled {
 
 export async function createDatabases(kind: 'sqlite' | 'postgres'): Promise<Databases> {
   const directory = await mkdtemp(path.join(tmpdir(), 'telltale-read-'));
-  const server: PostgresServer | null = kind === 'postgres' ? await startPostgres() : null;
+  const server = kind === 'postgres' ? await sharedPostgres() : null;
   const opened: Database[] = [];
   return {
     async open(name) {
@@ -66,7 +66,6 @@ export async function createDatabases(kind: 'sqlite' | 'postgres'): Promise<Data
     },
     async close() {
       for (const database of opened) await database.close();
-      await server?.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -10,7 +10,7 @@ import { createUserHash } from '../../../src/stats/user-hash';
 import { createInserter, type Inserter, type InserterOptions } from '../../../src/stats/write/insert';
 import { rollUp } from '../../../src/stats/write/roll-up';
 import { rollUpGuild } from '../../../src/stats/write/roll-up-guild';
-import { startPostgres, type PostgresServer } from '../../support/postgres';
+import { sharedPostgres } from '../../support/postgres';
 import { randomFrom } from '../latencies';
 
 export { randomFrom };
@@ -89,21 +89,18 @@ export interface Databases {
 /** Both kinds of databases, the real ones, for the tests of one file. */
 export function createDatabases(name: string): Databases {
   const directory = mkdtempSync(path.join(tmpdir(), `telltale-${name}-`));
-  let server: PostgresServer;
+  let server: Awaited<ReturnType<typeof sharedPostgres>>;
   let open: Database[] = [];
   let made = 0;
   let url = '';
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await sharedPostgres();
   });
   afterEach(async () => {
     await Promise.all(open.map((database) => database.close()));
     open = [];
   });
-  afterAll(async () => {
-    await server.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   async function again(): Promise<Database> {
     const database = await openDatabase({ url, role: 'write', now: Date.now });
