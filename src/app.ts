@@ -9,6 +9,8 @@ import { createBot, type Bot } from './discord/bot';
 import { loadCommands, type LoadedCommands } from './discord/loader';
 import { shareModules } from './discord/outside-modules';
 import type { HttpServer } from './http/server';
+import { toggleDebug } from './logging/debug-toggle';
+import { createLogSearch } from './log-reader/search';
 import type { Logger } from './logging/logger';
 import type { UnhandledError } from './telemetry/event';
 import type { Health } from './telemetry/health';
@@ -33,6 +35,8 @@ export interface App {
   /** Resolves at the next scrape, or when the time for one is over: a login that was refused is still to be seen. */
   linger(): Promise<void>;
   recordUnhandled(kind: UnhandledError['kind'], error: unknown): void;
+  /** Logs everything for 10 minutes, or, while that runs, ends it. */
+  toggleDebug(signal: NodeJS.Signals): void;
   /** Ends everything, in order; what is in flight gets that long. May be called again. */
   stop(drainSeconds: number): Promise<void>;
 }
@@ -48,10 +52,16 @@ export function createApp(options: AppOptions): App {
   let stopped: Promise<void> | null = null;
 
   async function start(): Promise<void> {
+    const { version, commit } = options.build;
+    logger.info(`Telltale ${version} (${commit}) starts, as process ${process.pid}.`, {
+      event: 'started',
+      version,
+      commit,
+    });
     core.stats.open();
     const directories = settings.commands.directories ?? [path.join(options.root, 'dist', 'commands')];
     shareModules(directories, options.root, options.environment);
-    const loaded = await loadCommands(directories);
+    const loaded = withoutSecrets(await loadCommands(directories), logging.redact);
     reportModules(loaded, directories, logger);
     const health = healthOf(core, () => loaded);
     const bot = botOf(core, charts, loaded, health);
@@ -83,12 +93,13 @@ export function createApp(options: AppOptions): App {
       await Promise.race([scrape, sleep(settings.metrics.lingerSeconds * 1000, undefined, { ref: false })]);
     },
     recordUnhandled: (kind, error) => telemetry.record({ type: 'unhandled_error', kind, error }),
+    toggleDebug: (signal) => toggleDebug(logging.levels, signal),
     stop: (drainSeconds) => (stopped ??= stop(drainSeconds)),
   };
 }
 
 function botOf(core: Core, charts: Charts, loaded: LoadedCommands, health: Health): Bot {
-  const { settings, context, logging, registry, stats, telemetry, gateway, now } = core;
+  const { settings, context, logging, registry, questions, telemetry, gateway, now } = core;
   return createBot({
     settings,
     loaded,
@@ -104,19 +115,30 @@ function botOf(core: Core, charts: Charts, loaded: LoadedCommands, health: Healt
     readModels: {
       // To read and no more: the store is a sink too.
       stats: Object.freeze({
-        summary: stats.summary,
-        timeline: stats.timeline,
-        invocations: stats.invocations,
-        commandNames: stats.commandNames,
+        summary: questions.summary,
+        timeline: questions.timeline,
+        invocations: questions.invocations,
+        commandNames: questions.commandNames,
       }),
       charts: Object.freeze({ draw: charts.draw }),
-      privacy: Object.freeze({ forgetUser: stats.forgetUser }),
+      privacy: Object.freeze({ forgetUser: questions.forgetUser }),
+      logs: Object.freeze(
+        createLogSearch({ directory: settings.log.directory, monotonic: () => performance.now() }),
+      ),
       health: Object.freeze(health),
       shards: gateway.shards,
       modules: () => loaded,
+      logLevels: Object.freeze(logging.levels),
+      links: settings.links,
       statsPublic: settings.stats.public,
     },
   });
+}
+
+/** Why a module could not be loaded is shown in many places, and says whatever it threw. */
+function withoutSecrets(modules: LoadedCommands, redact: (text: string) => string): LoadedCommands {
+  const failed = modules.failed.map(({ file, reason }) => ({ file, reason: redact(reason) }));
+  return { ...modules, failed };
 }
 
 function reportModules(

@@ -2,13 +2,17 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { BuildInfo } from './build-info';
 import { watchGateway } from './discord/gateway';
+import { createDiscordHosts } from './discord/hosts';
 import { startHttp, type HttpServer } from './http/server';
 import { createInvocationContext } from './logging/context';
-import { openLogging, openStats } from './open-parts';
+import { openLogging, openSentry, openStats } from './open-parts';
+import { openTraces } from './open-tracing';
 import type { Settings } from './settings';
+import type { Sink } from './telemetry/event';
 import { createEventLoopWatch } from './telemetry/event-loop';
 import type { CommandModules, Health } from './telemetry/health';
 import { createHealth } from './telemetry/health-report';
+import { redactedHealth } from './telemetry/redacted-health';
 import { createLogSink } from './telemetry/sinks/log';
 import { createMetricsSink } from './telemetry/sinks/metrics';
 import { exposeReadings, type ReadingSources } from './telemetry/sinks/readings';
@@ -25,18 +29,30 @@ export interface CoreOptions {
   readonly root: string;
   /** The console of the log. */
   readonly stdout: NodeJS.WritableStream;
+  /** Sinks of whoever runs the process, told after our own. */
+  readonly sinks?: readonly Sink[];
 }
 
 /** Opens the log; the database waits for `stats.open`. */
-export function createCore({ settings, build, root, stdout }: CoreOptions) {
+export function createCore({ settings, build, root, stdout, sinks = [] }: CoreOptions) {
   const now = (): number => Date.now();
   const context = createInvocationContext();
   const logging = openLogging(settings, build, context, stdout);
   const registry = createRegistry({ logger: logging.logger('telemetry') });
   const eventLoop = createEventLoopWatch({ monotonic: () => performance.now() });
   const stats = openStats(settings, build, path.join(root, 'dist', 'src', 'stats', 'threads'), logging, now);
+  const sentry = openSentry(settings, build, context, logging, now);
+  const discordHosts = createDiscordHosts(settings.discord.apiUrl);
+  const tracing = openTraces({ settings, build, context, logging, discordHosts, now });
   const telemetry = createTelemetry(
-    [createMetricsSink(registry), stats, createLogSink(logging.logger('commands'), context)],
+    [
+      createMetricsSink(registry),
+      stats,
+      createLogSink(logging.logger('commands'), logging.invocationLog('commands'), build),
+      ...(tracing === null ? [] : [tracing.sink]),
+      ...(sentry === null ? [] : [sentry]),
+      ...sinks,
+    ],
     { logger: logging.logger('telemetry'), now },
   );
   const gateway = watchGateway({ record: telemetry.record, now, logger: logging.logger('gateway') });
@@ -51,6 +67,9 @@ export function createCore({ settings, build, root, stdout }: CoreOptions) {
     eventLoop,
     stats,
     telemetry,
+    /** The store, as commands ask it. */
+    questions: tracing?.noteQuestions(stats) ?? stats,
+    discordHosts,
     gateway,
   };
 }
@@ -60,7 +79,7 @@ export type Core = ReturnType<typeof createCore>;
 /** The report of `/healthz` and `/health`. */
 export function healthOf(core: Core, modules: () => CommandModules): Health {
   const { settings, build, logging, stats, telemetry, gateway, now, startedAt } = core;
-  return createHealth({
+  const health = createHealth({
     now,
     startedAt,
     ...build,
@@ -76,6 +95,7 @@ export function healthOf(core: Core, modules: () => CommandModules): Health {
     store: stats.health,
     modules,
   });
+  return redactedHealth(health, logging.redact);
 }
 
 /** Adds to the metrics what is read at each scrape. `discordjs` is the version of the client's library. */

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { Writable } from 'node:stream';
 import { readBuildInfo } from './build-info';
 import { createCore, exposeAll, healthOf, openHttp, type Core } from './core';
-import type { DiscordClient } from './discord/instrument/client';
+import { typed, type DiscordClient } from './discord/instrument/client';
 import {
   instrumentClient,
   type ClientWatchOptions,
@@ -77,6 +77,7 @@ export function openHub({ environment, token, root, stderr }: HubOptions): Hub {
   return {
     stats: core.stats,
     add(client, options) {
+      core.discordHosts.add(typed(client).rest.options.api);
       const watched = instrumentClient(client, {
         ...options,
         gateway: core.gateway,

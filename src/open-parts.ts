@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { BuildInfo } from './build-info';
 import type { InvocationContext } from './logging/context';
 import { createLogging, type Logging } from './logging/logging';
+import { secretsOf } from './logging/secrets-of';
+import { createSentrySink } from './sentry/sink';
 import { logLevels, type Settings } from './settings';
 import { createStatsStore, type StatsStore } from './stats/store';
-import { userHashKey } from './stats/user-hash';
+import { createUserHash, userHashKey } from './stats/user-hash';
+import type { Sink } from './telemetry/event';
 
 /** Parts of the composition that are more about settings than about each other. */
 
@@ -32,6 +35,28 @@ export function openStats(
   });
 }
 
+/** Opens what sends errors to Sentry; null where no DSN is set, and then nothing of it is loaded. */
+export function openSentry(
+  { sentry, discord, stats, profile }: Settings,
+  { version, commit }: BuildInfo,
+  context: InvocationContext,
+  logging: Logging,
+  now: () => number,
+): Sink | null {
+  if (sentry.dsn === null) return null;
+  return createSentrySink({
+    open: async (options) => (await import('./sentry/client.js')).openClient(options),
+    dsn: sentry.dsn,
+    environment: sentry.environment ?? profile,
+    release: `telltale@${version}+${commit}`,
+    redact: logging.redact,
+    hashUser: createUserHash(userHashKey(discord.token, stats.userHashKey)),
+    running: () => context.getStore() ?? null,
+    logger: logging.logger('telemetry'),
+    now,
+  });
+}
+
 /** Opens the log, which keeps every secret of the settings out of it. */
 export function openLogging(
   settings: Settings,
@@ -47,17 +72,11 @@ export function openLogging(
     directory: settings.log.directory,
     maxSizeBytes: settings.log.maxSize,
     backupCount: settings.log.backupCount,
+    compress: settings.log.compress,
     format: settings.log.format,
     secrets: secretsOf(settings),
     service: { name: 'telltale', version: build.version },
     context,
     stdout,
   });
-}
-
-function secretsOf({ discord, metrics, database, stats }: Settings): string[] {
-  const { password } = database.url.startsWith('file:') ? { password: '' } : new URL(database.url);
-  return [discord.token, metrics.token, stats.userHashKey, password, decodeURIComponent(password)].filter(
-    (secret): secret is string => secret !== null && secret !== '',
-  );
 }

@@ -4,6 +4,7 @@ import { readBuildInfo } from './build-info';
 import { LoginError } from './discord/login';
 import { ListenError } from './http/listen-error';
 import { loadSettings, SettingsError, type Settings } from './settings';
+import type { Sink } from './telemetry/event';
 
 /** The process: settings, signals, exit code. */
 
@@ -55,6 +56,11 @@ function stopOnSignals(app: App, drainSeconds: number, code: () => number): void
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }
 
+/** nodemon restarts with this signal: `nodemon --signal SIGTERM`. SIGUSR1 is Node's own, and Windows has neither. */
+function debugOnSignal(app: App): void {
+  if (process.platform !== 'win32') process.on('SIGUSR2', (signal) => app.toggleDebug(signal));
+}
+
 function stopOnUnhandledErrors(app: App): void {
   const onError = (kind: 'exception' | 'rejection') => (error: unknown) => {
     app.recordUnhandled(kind, error);
@@ -69,14 +75,16 @@ function stopOnUnhandledErrors(app: App): void {
  * Runs the bot until it ends, and then ends the process.
  *
  * @param signalsTaken is called once signals are taken here.
+ * @param sinks are told of everything, after the bot's own.
  */
-export async function run(signalsTaken: () => void): Promise<void> {
+export async function run(signalsTaken: () => void, sinks: readonly Sink[] = []): Promise<void> {
   const settings = readSettings();
   const build = readBuildInfo(root, process.env.GIT_COMMIT);
-  const app = createApp({ settings, build, root, environment: process.env, stdout: process.stdout });
+  const app = createApp({ settings, build, root, environment: process.env, stdout: process.stdout, sinks });
   let code = EXIT_STOPPED;
   stopOnSignals(app, settings.shutdownTimeoutSeconds, () => code);
   stopOnUnhandledErrors(app);
+  debugOnSignal(app);
   signalsTaken();
   try {
     await app.start();

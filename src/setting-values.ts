@@ -111,6 +111,49 @@ export function databaseUrl() {
   );
 }
 
+/** Two of them fit into a field of a message. */
+const LONGEST_LINK = 400;
+
+/** The address of a page about one trace, with `{traceId}` in the place of its id. */
+export function traceLink() {
+  return parsed('a URL with {traceId} in it, such as https://jaeger.example.org/trace/{traceId}', (value) => {
+    const given = text(value) ?? '';
+    const isLink = /^https?:\/\/[^\s<>()[\]]+$/.test(given) && given.includes('{traceId}');
+    return isLink && given.length <= LONGEST_LINK && URL.canParse(given) ? given : undefined;
+  });
+}
+
+/** The address of a project of Sentry's, with its public key. */
+export function dsn() {
+  return parsed('the DSN of a Sentry project, such as https://key@o1.ingest.sentry.io/2', (value) => {
+    const given = text(value) ?? '';
+    const isDsn = /^https?:\/\/\w+@[^@\s]+\/\d+$/.test(given) && URL.canParse(given);
+    return isDsn ? given : undefined;
+  });
+}
+
+/** Names and values: by name in YAML, or text as in `a=1,b=2`, where what has a meaning there is percent-encoded. */
+export function keyValues() {
+  return parsed('names and values, such as name=value,other=value', (value) => {
+    const isTree = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const pairs = isTree ? Object.entries(value) : (text(value) ?? '=').split(',').filter(Boolean).map(pair);
+    const given = pairs.map(([name, item]) => [name, text(item)] as const);
+    return given.every((one): one is readonly [string, string] => one[0] !== '' && one[1] !== undefined)
+      ? Object.fromEntries(given)
+      : undefined;
+  });
+}
+
+/** One of `name=value`; a name that is empty, or a value that is none, where it is not. */
+function pair(written: string): readonly [string, string | undefined] {
+  const [, name = '', item = ''] = /^([^=]*)=(.*)$/s.exec(written) ?? [];
+  try {
+    return [name.trim(), decodeURIComponent(item.trim())];
+  } catch {
+    return [name.trim(), undefined];
+  }
+}
+
 /** Text that nobody guesses. */
 export function secret(minimumLength: number) {
   return parsed(`text of at least ${minimumLength} characters`, (value) => {

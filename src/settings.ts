@@ -10,6 +10,16 @@ import * as value from './setting-values';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** OpenTelemetry's names. No interaction has a parent in another service: those that ask a parent do as the root says. */
+const SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
 const schema = z.strictObject({
   discord: z.strictObject({
     token: value.token(),
@@ -39,6 +49,7 @@ const schema = z.strictObject({
     directory: value.string(),
     maxSize: value.bytes(),
     backupCount: value.number(0, 10_000),
+    compress: value.flag(),
     format: value.oneOf(LOG_FORMATS),
   }),
   metrics: z.strictObject({
@@ -47,6 +58,32 @@ const schema = z.strictObject({
     port: value.number(0, 65_535),
     token: value.string().nullable(),
     lingerSeconds: value.number(0, 300, { unit: 'seconds' }),
+  }),
+  sentry: z.strictObject({
+    dsn: value.dsn().nullable(),
+    environment: value.string().nullable(),
+  }),
+  links: z.strictObject({
+    trace: value.traceLink().nullable(),
+    sentry: value.traceLink().nullable(),
+  }),
+  tracing: z.strictObject({
+    endpoint: value.url(['http', 'https']).nullable(),
+    tracesEndpoint: value.url(['http', 'https']).nullable(),
+    headers: value.keyValues(),
+    timeoutMs: value.number(1, 600_000, { unit: 'milliseconds' }),
+    compression: value.oneOf(['none', 'gzip']),
+    disabled: value.flag(),
+    sampler: value.oneOf(SAMPLERS),
+    samplerRatio: value.number(0, 1, { whole: false }),
+    serviceName: value.string().nullable(),
+    resourceAttributes: value.keyValues(),
+    queue: z.strictObject({
+      delayMs: value.number(1, 600_000, { unit: 'milliseconds' }),
+      maxSize: value.number(1, 1_000_000, { unit: 'spans' }),
+      maxBatchSize: value.number(1, 100_000, { unit: 'spans' }),
+      exportTimeoutMs: value.number(1, 600_000, { unit: 'milliseconds' }),
+    }),
   }),
   shutdownTimeoutSeconds: value.number(0, 600, { whole: false, unit: 'seconds' }),
 });
@@ -75,12 +112,31 @@ const VARIABLES: Readonly<Record<string, string>> = {
   LOG_DIRECTORY: 'log.directory',
   LOG_MAX_SIZE: 'log.maxSize',
   LOG_BACKUP_COUNT: 'log.backupCount',
+  LOG_COMPRESS: 'log.compress',
   LOG_FORMAT: 'log.format',
   ENABLE_METRICS: 'metrics.enabled',
   METRICS_HOST: 'metrics.host',
   METRICS_PORT: 'metrics.port',
   METRICS_TOKEN: 'metrics.token',
   METRICS_LINGER_SECONDS: 'metrics.lingerSeconds',
+  SENTRY_DSN: 'sentry.dsn',
+  SENTRY_ENVIRONMENT: 'sentry.environment',
+  TRACE_URL_TEMPLATE: 'links.trace',
+  SENTRY_URL_TEMPLATE: 'links.sentry',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'tracing.endpoint',
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'tracing.tracesEndpoint',
+  OTEL_EXPORTER_OTLP_HEADERS: 'tracing.headers',
+  OTEL_EXPORTER_OTLP_TIMEOUT: 'tracing.timeoutMs',
+  OTEL_EXPORTER_OTLP_COMPRESSION: 'tracing.compression',
+  OTEL_SDK_DISABLED: 'tracing.disabled',
+  OTEL_TRACES_SAMPLER: 'tracing.sampler',
+  OTEL_TRACES_SAMPLER_ARG: 'tracing.samplerRatio',
+  OTEL_SERVICE_NAME: 'tracing.serviceName',
+  OTEL_RESOURCE_ATTRIBUTES: 'tracing.resourceAttributes',
+  OTEL_BSP_SCHEDULE_DELAY: 'tracing.queue.delayMs',
+  OTEL_BSP_MAX_QUEUE_SIZE: 'tracing.queue.maxSize',
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: 'tracing.queue.maxBatchSize',
+  OTEL_BSP_EXPORT_TIMEOUT: 'tracing.queue.exportTimeoutMs',
   SHUTDOWN_TIMEOUT_SECONDS: 'shutdownTimeoutSeconds',
 };
 
@@ -135,6 +191,21 @@ export function loadSettings(sources: Sources): Settings {
     throw new SettingsError(problems.map((problem) => withoutSecrets(problem, layer.tree)));
   }
   return deepFreeze({ ...result.data, profile });
+}
+
+/**
+ * Where the log files are, from the same sources: all that a reader of logs wants to know, who needs no token.
+ *
+ * @throws SettingsError
+ */
+export function readLogDirectory(sources: Sources): string {
+  const problems: string[] = [];
+  const environment = { ...dotEnv(sources.workingDirectory), ...set(sources.environment) };
+  const profile = given(environment.NODE_ENV) ?? 'development';
+  const layer = withEnvironment(readFiles(sources.configDirectory, profile, problems), environment);
+  const { data } = schema.shape.log.shape.directory.safeParse(at(layer.tree, 'log.directory'));
+  if (data !== undefined) return data;
+  throw new SettingsError([...problems, 'LOG_DIRECTORY (log.directory) should name a directory.']);
 }
 
 /** Levels of the destinations: each its own, else the general one, else info on the console and debug in files. */
@@ -196,13 +267,15 @@ function describe(issue: z.core.$ZodIssue, layer: Layer): string[] {
   if (keys === 'discord.token' && found === undefined) return [NO_TOKEN];
   const variable = Object.entries(VARIABLES).find(([, path]) => path === keys)?.[0];
   if (variable === undefined) return [`${keys} in ${layer.origin(keys)} should hold settings by name.`];
-  const shown = /token|key|database/i.test(keys) ? 'the value' : `"${String(found)}"`;
+  const shown = /token|key|dsn|database|headers/i.test(keys) ? 'the value' : `"${String(found)}"`;
   return [`${variable} (${keys}) ${issue.message}; ${shown} was found in ${layer.origin(keys)}.`];
 }
 
 /** A token that was put in the wrong place must not be printed from there. */
 function withoutSecrets(problem: string, tree: Tree): string {
-  const secrets = ['discord.token', 'metrics.token', 'stats.userHashKey'].map((keys) => at(tree, keys));
+  const secrets = ['discord.token', 'metrics.token', 'stats.userHashKey', 'sentry.dsn'].map((keys) =>
+    at(tree, keys),
+  );
   return secrets
     .filter((secret) => typeof secret === 'string')
     .map((secret) => secret.trim())

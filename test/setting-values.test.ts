@@ -199,3 +199,27 @@ describe('a secret', () => {
     expect(read(value.secret(16), text)).toEqual(refused(/at least 16 characters/)),
   );
 });
+
+describe('a DSN', () => {
+  it.each(['https://key@o1.ingest.sentry.io/2', 'http://0a1b@127.0.0.1:9000/1', 'https://key@host/path/3'])(
+    'may be %s',
+    (dsn) => expect(read(value.dsn(), dsn)).toBe(dsn),
+  );
+
+  it.each(['', 'key', 'https://o1.ingest.sentry.io/2', 'https://key@host/', 'ftp://key@host/2', 7, null])(
+    'is not %p',
+    (given) => expect(read(value.dsn(), given)).toEqual(refused('the DSN of a Sentry project')),
+  );
+});
+
+describe('a link to a trace', () => {
+  it.each(['https://jaeger/trace/{traceId}', 'http://localhost:3000/explore?trace={traceId}&x=1'])(
+    'may be %s',
+    (link) => expect(read(value.traceLink(), link)).toBe(link),
+  );
+
+  it.each(['', 'https://jaeger/trace/', '{traceId}', 'https://jaeger/a b/{traceId}', 'https://j/){traceId}'])(
+    'is not %p, which leads nowhere or breaks out of a link',
+    (given) => expect(read(value.traceLink(), given)).toEqual(refused(/\{traceId\} in it/)),
+  );
+});

@@ -117,7 +117,7 @@ export async function compare(
     const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
     const name = subjects[index + 1]?.name ?? '';
     console.log(
-      `${name}: ${median(ratios).toFixed(3)} times discord.js alone (median of the turns; ${least} to ${most})`,
+      `${name}: ${median(ratios).toFixed(3)} times ${subjects[0]?.name ?? ''} (median of the turns; ${least} to ${most})`,
     );
   });
 }

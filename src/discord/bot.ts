@@ -9,6 +9,7 @@ import type { TelemetryEvent } from '../telemetry/event';
 import { createClient } from './client';
 import { watchCollectors } from './collectors';
 import type { ReadModels } from './command';
+import { loggerOf } from './command-context';
 import { createCommandTable } from './commands';
 import { createCooldowns } from './cooldowns';
 import { failureReason } from './failure-reason';
@@ -71,7 +72,11 @@ export function createBot(options: BotOptions): Bot {
     text: commands.text.length === 0 ? null : { prefix: textPrefix },
   });
   const collectors = watchCollectors(client, options.context, options.record);
-  const rest = watchRest(client.rest, { ...options, logger: options.logger('rest') });
+  const rest = watchRest(client.rest, {
+    ...options,
+    logger: options.logger('rest'),
+    running: () => options.context.getStore() ?? null,
+  });
   const runner = createRunner({
     ...options,
     logger: options.logger('pipeline'),
@@ -92,6 +97,8 @@ export function createBot(options: BotOptions): Bot {
   const leaving = new AbortController();
 
   options.record(commands.loadedEvent);
+  // From now on, so that their levels can be changed before their first line.
+  for (const { name } of loaded.commands) options.logger(loggerOf(name));
   gateway.expect(() => shardIds(client));
   client.on(Events.InteractionCreate, (interaction) => {
     router.handle(interaction).catch((error: unknown) => {

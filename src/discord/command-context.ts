@@ -19,6 +19,9 @@ export interface ContextOptions {
 
 const NO_PARAMS: CommandContext['params'] = Object.freeze({});
 
+/** The name of a command's own logger. */
+export const loggerOf = (commandName: string): string => `command.${commandName}`;
+
 /** @param signal is asked for when the command asks for its own. */
 export function contextOf(
   options: ContextOptions,
@@ -30,7 +33,7 @@ export function contextOf(
   return {
     invocation,
     params,
-    log: options.logger(`command.${command.name}`),
+    log: options.logger(loggerOf(command.name)),
     metrics: options.commandMetrics,
     isOwner: options.guards.isOwner(invocation.userId),
     refuse,

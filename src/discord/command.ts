@@ -7,6 +7,8 @@ import type {
   RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Charts } from '../charts/charts';
+import type { LevelControl } from '../logging/level-control';
+import type { LogSearch } from '../log-reader/search';
 import type { Logger } from '../logging/logger';
 import type { Stats } from '../stats/stats';
 import type { Invocation } from '../telemetry/event';
@@ -23,14 +25,23 @@ export interface Privacy {
   forgetUser(this: void, userId: string): Promise<number>;
 }
 
+/** Pages about one trace, with `{traceId}` in the place of its id; null where there is none. */
+export interface TraceLinks {
+  readonly trace: string | null;
+  readonly sentry: string | null;
+}
+
 /** What a command may read beside the interaction. */
 export interface ReadModels {
   readonly stats: Stats;
   readonly charts: Pick<Charts, 'draw'>;
   readonly privacy: Privacy;
+  readonly logs: LogSearch;
   readonly health: Health;
   readonly shards: () => readonly ShardState[];
   readonly modules: () => CommandModules;
+  readonly logLevels: LevelControl;
+  readonly links: TraceLinks;
   /** Whether everyone may see the numbers of all servers (`STATS_PUBLIC`). */
   readonly statsPublic: boolean;
 }

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 const MESSAGE_LENGTH = 200;
 /** Enough for any message worth reading, and a bound for the expressions that run over it. */
 const READ_LENGTH = 10_000;
+/** Longer than the longest secret whose form is known, but for those that are blanked out to their end. */
+const CUT_LENGTH = 1024;
 /** Whose they are is nobody's business here; the log has them. */
 const DISCORD_ID = /(?<!\d)\d{17,20}(?!\d)/g;
 const INDESCRIBABLE = 'An error that cannot be described';
@@ -13,7 +15,7 @@ const INDESCRIBABLE = 'An error that cannot be described';
  */
 export function describeError(error: unknown, redact: (text: string) => string): string {
   try {
-    const text = redact(messageOf(error).slice(0, READ_LENGTH))
+    const text = redacted(messageOf(error), redact)
       .replace(DISCORD_ID, '#')
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim();
@@ -50,6 +52,12 @@ function messageOf(error: unknown): string {
   if (error instanceof Error) return error.message || error.name;
   if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
   return `${String(error)} was thrown`;
+}
+
+/** Where a text is cut, half a secret may stand, which is not recognised: what lies that close to it goes too. */
+function redacted(text: string, redact: (text: string) => string): string {
+  if (text.length <= READ_LENGTH) return redact(text);
+  return `${redact(text.slice(0, READ_LENGTH)).slice(0, -CUT_LENGTH)}…`;
 }
 
 function shorten(text: string): string {

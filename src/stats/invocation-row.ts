@@ -25,10 +25,14 @@ export interface InvocationRow {
   readonly shard: number;
 }
 
+/** Gives a text without secrets, and without what was typed. */
+export type Redact = (text: string, typed: readonly string[]) => string;
+
 /** @param at when it settled; milliseconds since the epoch. */
-export function rowOf(event: InvocationSettled, at: number, redact: (text: string) => string): InvocationRow {
-  const { outcome } = event;
-  const message = outcome.kind === 'failed' ? describeError(outcome.error, redact) : null;
+export function rowOf(event: InvocationSettled, at: number, redact: Redact): InvocationRow {
+  const { outcome, typed } = event;
+  const message =
+    outcome.kind === 'failed' ? describeError(outcome.error, (text) => redact(text, typed)) : null;
   return {
     at,
     receivedAt: event.receivedAt,

@@ -1,7 +1,7 @@
 import type { Logger } from '../logging/logger';
 import { COMPONENT_KINDS, type CommandsLoaded, type Kind, type Sink } from '../telemetry/event';
 import type { HealthCheck } from '../telemetry/health';
-import { rowOf } from './invocation-row';
+import { rowOf, type Redact } from './invocation-row';
 import { createReaderClient } from './reader-client';
 import type { Stats } from './stats';
 import type { ThreadData } from './threads/protocol';
@@ -29,8 +29,8 @@ export interface StatsStoreOptions {
   readonly eraseLeftServers: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Takes secrets out of an error's message. */
-  readonly redact: (text: string) => string;
+  /** Takes secrets out of an error's message, and what was typed. */
+  readonly redact: Redact;
   readonly logger: Logger;
 }
 

@@ -1,5 +1,6 @@
 import type { APIEmbed, AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
 import type { CommandContext, ReadModels } from '../../src/discord/command';
+import { createSummariser } from '../../src/log-reader/summary';
 import type { StatsQuery, StatsSummary, StoredInvocation, Totals } from '../../src/stats/stats';
 import type { HealthReport } from '../../src/telemetry/health';
 import { settled, START } from '../stats/support';
@@ -60,6 +61,11 @@ export const REPORT: HealthReport = {
   uptime: 3600,
 };
 
+export const NOTHING_READ = {
+  ...{ stoppedBy: null, isCut: false, brokenLines: 0, unreadable: [], readBytes: 0 },
+  reach: { files: 0, from: null },
+} as const;
+
 /** The beginning of a PNG, as the fake charts draw it. */
 export const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 
@@ -71,6 +77,7 @@ export function fakeReadModels(
   const queries: StatsQuery[] = [];
   const readModels: ReadModels = {
     statsPublic: false,
+    links: { trace: null, sentry: null },
     stats: {
       summary: (query) => {
         queries.push(query);
@@ -83,9 +90,20 @@ export function fakeReadModels(
     },
     charts: { draw: () => Promise.resolve(PNG) },
     privacy: { forgetUser: () => Promise.resolve(0) },
+    logs: {
+      newest: () => Promise.resolve({ ...NOTHING_READ, entries: [] }),
+      summary: () => Promise.resolve({ ...NOTHING_READ, summary: createSummariser().summary() }),
+    },
     health: { report: () => Promise.resolve(REPORT) },
     shards: () => [],
     modules: () => ({ loaded: 3, failed: [] }),
+    logLevels: {
+      settings: { console: 'info', file: 'debug' },
+      loggers: () => [],
+      changes: () => [],
+      change: () => null,
+      reset: () => [],
+    },
     ...changes,
   };
   return { readModels, queries };

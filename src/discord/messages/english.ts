@@ -1,5 +1,7 @@
+import type { LogLevel } from '../../logging/logger';
+import { ENGLISH } from '../../log-reader/summary-text';
 import type { Period } from '../../stats/stats';
-import type { FailureReason, RefusalReason } from '../../telemetry/event';
+import type { Culprit, DeadlineResult, FailureReason, RefusalReason } from '../../telemetry/event';
 import { formatNumber, wholeUnits } from './formats';
 
 /** Says between which figures something is to be; nothing where there is no bound. */
@@ -164,6 +166,145 @@ export const english = {
     unavailable: 'The numbers cannot be read right now. Try again in a minute.',
     notYours: 'These buttons belong to whoever asked. Type `/stats` to get your own.',
     expired: 'These buttons work for 15 minutes only. Type `/stats` to ask again.',
+  },
+  logLevel: {
+    name: 'log-level',
+    description: 'Shows what is logged, and raises or lowers it for some minutes',
+    show: { name: 'show', description: 'Shows the levels, and the changes that run' },
+    set: { name: 'set', description: 'Changes a level for some minutes; then it falls back by itself' },
+    reset: { name: 'reset', description: 'Ends every change now' },
+    levelOption: { name: 'level', description: 'What is logged from now on, and all that is more severe' },
+    loggerOption: { name: 'logger', description: 'Only of this logger (of all without it)' },
+    minutesOption: { name: 'minutes', description: 'For how long (10 minutes without it)' },
+    whereOption: { name: 'where', description: 'Only there (in both without it)' },
+    levels: {
+      error: 'someone must act',
+      warn: 'needs a look',
+      info: 'what happens',
+      debug: 'how it happens',
+    } satisfies Record<LogLevel, string>,
+    wheres: { console: 'console', files: 'files', both: 'console and files' },
+    settings: 'Settings',
+    allLoggers: 'All loggers',
+    ends: (atUnixSeconds: number) =>
+      `ends <t:${Math.ceil(atUnixSeconds)}:R> (<t:${Math.ceil(atUnixSeconds)}:t>)`,
+    by: (who: string) => `by ${who}`,
+    unchanged: 'No change runs: the settings hold.',
+    ended: (count: number) =>
+      `Ended: ${count === 1 ? 'one change' : `${formatNumber(count)} changes`}. The settings hold again.`,
+    more: (count: number) => `and ${formatNumber(count)} more`,
+    unknownLogger: (logger: string, known: string) =>
+      `There is no logger ${logger}. Leave \`logger\` out for all of them, or pick one: ${known}`,
+  },
+  logs: {
+    name: 'logs',
+    description: 'Searches the log files',
+    userOption: { name: 'user', description: 'Only what was logged for this user' },
+    commandOption: { name: 'command', description: 'Only this command, with all that is below it' },
+    levelOption: { name: 'level', description: 'At least this severe' },
+    levels: { error: 'error', warn: 'warn', info: 'info', debug: 'debug' },
+    traceOption: { name: 'trace', description: 'The reference that a user was shown, or a trace id' },
+    sinceOption: { name: 'since', description: 'From then on: 90s, 10m, 1h, 2d, 2026-01-31, 18:30 (UTC)' },
+    summaryOption: { name: 'summary', description: 'Totals by level, error and command instead of lines' },
+    limitOption: {
+      name: 'limit',
+      description: 'So many of the newest lines (without it 100, or all for a summary)',
+    },
+    badTrace: (given: string) =>
+      `\`trace\` should be a reference, such as \`4bf92f35\`, or a trace id: 4 to 32 hexadecimal digits (0-9, a-f); ${given} is none.`,
+    badSince: (given: string) =>
+      `\`since\` should be how long ago (\`90s\`, \`10m\`, \`1h\`, \`2d\`, \`1w\`), a date (\`2026-01-31\`, \`2026-01-31T18:30\`) or a time of today (\`18:30\`), in UTC; ${given} is none of these.`,
+    nothing: 'No line matches.',
+    reach: (files: number, from: number) =>
+      files === 1
+        ? `There is 1 file, which reaches back to <t:${from}:f>.`
+        : `There are ${formatNumber(files)} files, which reach back to <t:${from}:f>.`,
+    found: (lines: number, from: number, to: number) =>
+      `${lines === 1 ? 'One line' : `${formatNumber(lines)} lines`}, <t:${from}:f> to <t:${to}:f>.`,
+    summarised: (lines: number) => `${lines === 1 ? 'One line' : `${formatNumber(lines)} lines`}, in sum:`,
+    limited: (limit: number) => `These are the newest ${formatNumber(limit)}; \`limit\` shows more.`,
+    summaryCut: 'Older lines are left out: these have 8 MB. Narrow the search down.',
+    cut: 'The file was cut at 8 MB: older lines are left out. Narrow the search down to see them.',
+    stopped: {
+      time: 'Stopped after 10 seconds: older files were not searched. Narrow it down with `since`.',
+      bytes: 'Stopped after 1 GiB: older files were not searched. Narrow it down with `since`.',
+    },
+    broken: (lines: number) => `Broken lines, left out: ${formatNumber(lines)}.`,
+    unreadable: (files: number) => `Files that could not be read whole: ${formatNumber(files)}.`,
+    summaryWords: ENGLISH,
+  },
+  trace: {
+    name: 'trace',
+    description: 'Tells all that is known of one run',
+    referenceOption: { name: 'reference', description: 'The reference that a user was shown, or a trace id' },
+    badReference: (given: string) =>
+      `\`reference\` should be what a user was shown, such as \`4bf92f35\`, or a trace id: 8 to 32 hexadecimal digits (0-9, a-f); ${given} is none.`,
+    nothing: (reference: string) => `Nothing is known of ${reference}.`,
+    storeSearched: 'The statistics have no run that begins with it.',
+    storeAway: 'The statistics cannot be read right now.',
+    logAway: 'The log files cannot be read.',
+    logEmpty: 'There is no log file.',
+    others: (count: number, others: string) =>
+      `${formatNumber(count)} runs begin with these digits. This is the newest; others: ${others}`,
+    unsettled: 'It has not settled: it runs still, or the process ended first.',
+    outcomes: { ok: 'answered', refused: 'refused', failed: 'failed', none: 'not settled' },
+    who: 'Who',
+    unknownUser: 'not in the log any more',
+    where: 'Server',
+    noServer: 'none',
+    how: 'How',
+    shard: (shard: number) => `shard ${shard}`,
+    when: 'When',
+    created: 'Created',
+    received: 'Received',
+    answered: 'Answered',
+    settled: 'Settled',
+    deadline: 'Answer within 3 s',
+    deadlines: {
+      met: 'yes',
+      missed: 'no: it came too late',
+      unanswered: 'no: none was tried',
+    } satisfies Record<DeadlineResult, string>,
+    lateBy: (who: string) => `late: ${who}`,
+    culprits: {
+      delivery: 'delivery',
+      event_loop: 'our event loop',
+      handler: 'the command',
+      clock_skew: 'clocks that disagree',
+      discord: 'Discord',
+    } satisfies Record<Culprit, string>,
+    error: 'Error',
+    calls: 'Calls to Discord',
+    noCalls: 'None.',
+    callsOfFailures: 'Kept only for runs that failed, were refused or came too late.',
+    noLines: 'The log has no line of it.',
+    inFile: (lines: number) => `Its ${formatNumber(lines)} log lines are in the file.`,
+    related: 'Related',
+    cameFrom: (reference: string) => `A press on what ${reference} put there.`,
+    ledTo: (count: number, references: string) =>
+      `Presses on what it put there: ${formatNumber(count)} (${references})`,
+    links: 'See also',
+    traceLink: 'Trace',
+    more: (count: number) => `and ${formatNumber(count)} more`,
+  },
+  errors: {
+    name: 'errors',
+    description: 'Shows what failed, each error once',
+    periodOption: { name: 'period', description: 'How far to look back (24 hours without it)' },
+    title: (period: string) => `Errors: ${period}`,
+    none: 'Nothing failed.',
+    hint: 'Pick one below to see it closely. ▲▼: the earlier half of the period → the later.',
+    traceHint: '/trace and a reference tell the whole story',
+    all: 'All errors',
+    seen: (first: string, last: string) => `first ${first}, last ${last}`,
+    count: 'How often',
+    firstSeen: 'First in the period',
+    lastSeen: 'Last',
+    trend: 'Trend',
+    noTrend: 'too many to tell, or all time',
+    versions: 'Versions',
+    commands: 'Commands',
+    newest: 'Newest',
   },
   forgetMe: {
     name: 'forget-me',
