@@ -1,5 +1,4 @@
-import v8 from 'node:v8';
-import vm from 'node:vm';
+import { collect } from '../collect';
 
 /**
  * Loaded before a measured process: tells its parent, whenever asked, how much CPU time it has used, in microseconds,
@@ -18,8 +17,6 @@ function cpuMicroseconds(): number {
 }
 
 function heapBytes(): number {
-  v8.setFlagsFromString('--expose-gc');
-  const collect = vm.runInNewContext('gc') as () => void;
   // What is freed by a finalizer goes with the next.
   for (let times = 0; times < 3; times += 1) collect();
   return process.memoryUsage().heapUsed;
