@@ -1,11 +1,7 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import os from 'node:os';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { compare, EVERYTHING } from '../interaction/interaction';
-import { startSubject, type Subject } from '../interaction/subject';
+import { EVERYTHING } from '../interaction/interaction';
+import { measureSides } from '../interaction/side-by-side';
 
 /** What traces cost. */
 
@@ -54,37 +50,10 @@ function sidesWith(collectorUrl: string) {
 
 /** Runs the measurement and prints it. */
 export async function measureTracing(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      rounds: { type: 'string', default: '40' },
-      interactions: { type: 'string', default: '1000' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  const directory = await mkdtemp(path.join(os.tmpdir(), 'telltale-bench-'));
   const collector = await startCollector();
-  const sides = sidesWith(collector.url);
-  const subjects: Subject[] = [];
   try {
-    for (const [index, side] of sides.entries()) {
-      const own = await mkdtemp(path.join(directory, `${index}-`));
-      subjects.push(await startSubject({ ...side, directory: own }));
-    }
-    console.log(
-      `CPU time for an interaction, in microseconds; ${values.interactions} interactions a turn.\n`,
-    );
-    console.log(
-      `${'turn'.padEnd(8)}${sides.map(({ name }) => name.padStart(18)).join('')}${'a tenth / none'.padStart(18)}`,
-    );
-    await compare(subjects, Number(values.rounds), Number(values.interactions));
+    await measureSides({ help: HELP, args, sides: sidesWith(collector.url), ratio: 'a tenth / none' });
   } finally {
-    await Promise.all(subjects.map((subject) => subject.close()));
     collector.close();
-    await rm(directory, { recursive: true, force: true });
   }
 }
