@@ -4,15 +4,15 @@ import type { AutocompleteInteraction } from 'discord.js';
 const CHOICES = 25;
 const CHOICE_LENGTH = 100;
 
-/** Offers the commands whose names begin with what was typed, then those that contain it. */
-export async function offerCommands(
+/** Offers the names that begin with what was typed, then those that contain it. */
+export async function offerNames(
   interaction: AutocompleteInteraction,
-  commandNames: readonly string[],
+  names: readonly string[],
 ): Promise<void> {
   const typed = interaction.options.getFocused().trim().toLowerCase();
-  const names = commandNames.filter((name) => name.length <= CHOICE_LENGTH);
-  const starting = names.filter((name) => name.toLowerCase().startsWith(typed));
-  const containing = names.filter((name) => name.toLowerCase().includes(typed) && !starting.includes(name));
+  const offered = names.filter((name) => name.length <= CHOICE_LENGTH);
+  const starting = offered.filter((name) => name.toLowerCase().startsWith(typed));
+  const containing = offered.filter((name) => name.toLowerCase().includes(typed) && !starting.includes(name));
   await interaction.respond(
     [...starting, ...containing].slice(0, CHOICES).map((name) => ({ name, value: name })),
   );

@@ -8,7 +8,7 @@ import type { CommandContext } from '../src/discord/command';
 import { messagesFor } from '../src/discord/messages';
 import { CHANGE_MINUTES } from '../src/logging/level-changes';
 import { LOG_LEVELS } from '../src/logging/logger';
-import { offerCommands } from './_command-choices';
+import { offerNames } from './_name-choices';
 import { levelsText } from './_log-level-text';
 import { choice, localised } from './_localised';
 import { clip, code } from './_text';
@@ -76,7 +76,7 @@ export async function autocomplete(
   interaction: AutocompleteInteraction,
   { isOwner, logLevels }: CommandContext,
 ): Promise<void> {
-  await offerCommands(interaction, isOwner ? logLevels.loggers() : []);
+  await offerNames(interaction, isOwner ? logLevels.loggers() : []);
 }
 
 function set(

@@ -10,7 +10,7 @@ import { EVERYTHING, type LogQuery } from '../src/log-reader/query';
 import { parseTime } from '../src/log-reader/times';
 import { parseTrace } from '../src/log-reader/traces';
 import { LOG_LEVELS } from '../src/logging/logger';
-import { offerCommands } from './_command-choices';
+import { offerNames } from './_name-choices';
 import { choice, localised } from './_localised';
 import { linesMessage, summaryMessage } from './_logs-message';
 import { code } from './_text';
@@ -62,7 +62,7 @@ export async function execute(
 }
 
 export function autocomplete(interaction: AutocompleteInteraction, { stats }: CommandContext): Promise<void> {
-  return offerCommands(interaction, stats.commandNames());
+  return offerNames(interaction, stats.commandNames());
 }
 
 /** What the options ask for. Refuses what cannot be understood. */

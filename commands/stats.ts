@@ -7,7 +7,7 @@ import {
 import type { CommandContext, CommandModule } from '../src/discord/command';
 import { messagesFor, type Messages } from '../src/discord/messages';
 import { PERIODS, type Period } from '../src/stats/stats';
-import { offerCommands } from './_command-choices';
+import { offerNames } from './_name-choices';
 import { takesLong } from './_in-time';
 import { choice, localised } from './_localised';
 import { statsMessage } from './_stats-message';
@@ -98,7 +98,7 @@ async function show(interaction: MessageComponentInteraction, context: CommandCo
 }
 
 export function autocomplete(interaction: AutocompleteInteraction, { stats }: CommandContext): Promise<void> {
-  return offerCommands(interaction, stats.commandNames());
+  return offerNames(interaction, stats.commandNames());
 }
 
 /** The value leads the name, since that is what people learn to type. */
