@@ -1,7 +1,6 @@
 import type { LogFields, LogLevel } from './logger';
 import type { LinkResult } from './newest-link';
-
-const QUIET_MS = 60_000;
+import { onceAMinute } from './once-a-minute';
 
 /** Why the link to the newest file is not there. */
 export type LinkFault = Exclude<LinkResult, 'linked'>;
@@ -53,14 +52,5 @@ export function createFaultReporter(
       saidOfLinks.add(kind + why);
       say('warn', UNLINKED[why], { file: `${kind}.log` });
     },
-  };
-}
-
-function onceAMinute(now: () => number): () => boolean {
-  let lastAt = -Infinity;
-  return () => {
-    if (now() - lastAt < QUIET_MS) return false;
-    lastAt = now();
-    return true;
   };
 }

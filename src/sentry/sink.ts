@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Logger } from '../logging/logger';
+import { onceAMinute } from '../logging/once-a-minute';
 import type { Invocation, Sink, TelemetryEvent } from '../telemetry/event';
 import type { Loss, SentryClient, SentryClientOptions } from './client';
 import { createReporter, type Failure, type Report, type ReporterOptions } from './report';
@@ -20,7 +21,6 @@ export interface SentrySinkOptions
 const QUEUE_LIMIT = 64;
 const REQUEST_LIMIT_MS = 10_000;
 const CLOSE_LIMIT_MS = 2000;
-const WARNING_INTERVAL_MS = 60_000;
 
 /** Opens the sink, and loads Sentry's library; what comes before it is there waits. Sentry being away costs nothing but its events. */
 export function createSentrySink(options: SentrySinkOptions): Sink {
@@ -84,13 +84,12 @@ const WHY: Readonly<Record<Loss, string>> = {
 /** Counts events that never get there, and says so once a minute. */
 function createLosses({ logger, now }: Pick<SentrySinkOptions, 'logger' | 'now'>) {
   const counts: Record<Loss, number> = { queue_full: 0, send_failed: 0, rate_limited: 0, closed: 0 };
-  let warnedAt = -Infinity;
+  const isDue = onceAMinute(now);
   return {
     counts: () => ({ ...counts }),
     add(this: void, reason: Loss, events: number): void {
       counts[reason] += events;
-      if (now() - warnedAt < WARNING_INTERVAL_MS) return;
-      warnedAt = now();
+      if (!isDue()) return;
       const sum = Object.values(counts).reduce((total, count) => total + count, 0);
       const which = sum === 1 ? 'An error is' : `${sum} errors are`;
       logger.warn(`${which} missing in Sentry: ${WHY[reason]}.`, { sink: 'sentry' });

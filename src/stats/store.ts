@@ -1,4 +1,5 @@
 import type { Logger } from '../logging/logger';
+import { onceAMinute } from '../logging/once-a-minute';
 import { COMPONENT_KINDS, type CommandsLoaded, type Kind, type Sink } from '../telemetry/event';
 import type { HealthCheck } from '../telemetry/health';
 import { rowOf, type Redact } from './invocation-row';
@@ -36,7 +37,6 @@ export interface StatsStoreOptions {
 
 /** How long a question waits for what was counted before it to be written; the answer counts what is written by then. */
 const SETTLING_LIMIT_MS = 500;
-const COMPLAINT_INTERVAL_MS = 60_000;
 
 export function createStatsStore(options: StatsStoreOptions): StatsStore {
   const { threadsDirectory, data, now, redact, logger, eraseLeftServers } = options;
@@ -49,12 +49,11 @@ export function createStatsStore(options: StatsStoreOptions): StatsStore {
   });
   const reader = createReaderClient({ threadsDirectory, data, onFault: noteReading });
   let loaded: CommandsLoaded['names'] = [];
-  const reading = { fault: null as string | null, complainedAt: -Infinity };
+  const reading = { fault: null as string | null, isDue: onceAMinute(now) };
 
   function noteReading(fault: string | null): void {
     reading.fault = fault;
-    if (fault === null || now() - reading.complainedAt < COMPLAINT_INTERVAL_MS) return;
-    reading.complainedAt = now();
+    if (fault === null || !reading.isDue()) return;
     logger.error(`Statistics cannot be read: ${fault}`);
   }
 

@@ -1,4 +1,5 @@
 import type { Logger } from '../logging/logger';
+import { onceAMinute } from '../logging/once-a-minute';
 import type { Sink, TelemetryEvent } from './event';
 
 /** What a sink has lost, by its name. */
@@ -17,8 +18,6 @@ export interface Telemetry {
   close(): Promise<void>;
 }
 
-const COMPLAINT_INTERVAL_MS = 60_000;
-
 /**
  * The fan-out: one event, many readers. A sink that throws is counted by name and logged at most once a minute;
  * the next sink still gets the event.
@@ -32,12 +31,11 @@ export function createTelemetry(
   },
 ): Telemetry {
   const { logger, now } = options;
-  const states = sinks.map((sink) => ({ sink, errors: 0, complainedAt: -Infinity }));
+  const states = sinks.map((sink) => ({ sink, errors: 0, isDue: onceAMinute(now) }));
 
   function failed(state: (typeof states)[number], error: unknown): void {
     state.errors += 1;
-    if (now() - state.complainedAt < COMPLAINT_INTERVAL_MS) return;
-    state.complainedAt = now();
+    if (!state.isDue()) return;
     logger.error(`The telemetry sink "${state.sink.name}" failed; the event is missing there.`, {
       sink: state.sink.name,
       errors: state.errors,

@@ -1,7 +1,6 @@
 import type { Logger } from '../logging/logger';
+import { onceAMinute } from '../logging/once-a-minute';
 import { LOSSES, type Loss } from './batches';
-
-const WARNING_INTERVAL_MS = 60_000;
 
 const REASONS: Readonly<Record<Loss, string>> = {
   queue_full: 'traces come faster than they are taken',
@@ -24,13 +23,12 @@ export function createLosses(options: {
   readonly monotonic: () => number;
 }): Losses {
   const counts: Record<Loss, number> = { queue_full: 0, export_failed: 0, closed: 0 };
-  let warnedAt = -Infinity;
+  const isDue = onceAMinute(options.monotonic);
   return {
     counts: () => ({ ...counts }),
     lost(loss, traces, error) {
       counts[loss] += traces;
-      if (options.monotonic() - warnedAt < WARNING_INTERVAL_MS) return;
-      warnedAt = options.monotonic();
+      if (!isDue()) return;
       const total = LOSSES.reduce((sum, one) => sum + counts[one], 0);
       options.logger.warn(
         `Traces do not get to ${new URL(options.url).host}: ${REASONS[loss]}. Commands are not affected; ` +
