@@ -23,7 +23,7 @@ export async function fill(
       hashUser: createUserHash(options.hashKey),
       now: Date.now,
       writerId: 'bench',
-      release: { version: '0.0.0', commit: 'bench' },
+      release: { version: '0.0.0', commit: 'bench', startedAt: 0 },
     });
     const chores = createChores({ retentionDays: RETENTION_DAYS, now: Date.now });
     const source = createRows(options.rows, Date.now());

@@ -5,7 +5,7 @@ import { quantile, randomFrom } from '../numbers';
 import { commandName, guildId, rowAt } from './rows';
 import { settledFrom } from './settled';
 
-/** Asks every question that `/stats` asks, while the bot goes on counting. */
+/** Asks every question that `/stats` and `/errors` ask, while the bot goes on counting. */
 
 interface Question {
   readonly name: string;
@@ -26,8 +26,20 @@ function questions(): Question[] {
       { name: `${name}, ${period}, chart`, ask: (stats: Stats) => stats.timeline({ period, ...filter }) },
     ]),
   );
+  const errors = scopes.flatMap(({ name, filter }) =>
+    PERIODS.map((period) => ({
+      name: `${name}, ${period}, errors`,
+      ask: (stats: Stats) => stats.errors({ period, ...filter }),
+    })),
+  );
+  const changes = scopes.map(({ name, filter }) => ({
+    name: `${name}, changes`,
+    ask: (stats: Stats) => stats.changes(filter),
+  }));
   return [
     ...periods,
+    ...errors,
+    ...changes,
     { name: 'newest failures', ask: (stats) => stats.invocations({ outcome: 'failed', limit: 50 }) },
     {
       name: 'newest failures of a command',

@@ -1,5 +1,6 @@
 import type { InvocationRow } from '../../src/stats/invocation-row';
 import type { FailureReason, InvocationSettled, Outcome, RefusalReason } from '../../src/telemetry/event';
+import { createProgress } from '../../src/telemetry/operations';
 
 /** The event that becomes such a row, settled at `at` (milliseconds since the epoch). */
 export function settledFrom(row: Omit<InvocationRow, 'at' | 'receivedAt'>, at: number): InvocationSettled {
@@ -13,6 +14,7 @@ export function settledFrom(row: Omit<InvocationRow, 'at' | 'receivedAt'>, at: n
     parentTraceId: null,
     typed: [],
     operations: [],
+    progress: createProgress(),
     command: row.command,
     kind: row.kind,
     traceId: row.traceId,

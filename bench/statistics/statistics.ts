@@ -83,7 +83,8 @@ function openStore(url: string): StatsStore {
       url,
       hashKey,
       writerId: 'bench-store',
-      release: { version: '0.0.0', commit: 'bench' },
+      // All that was there before is another's.
+      release: { version: '0.0.1', commit: 'bench', startedAt: Date.now() - 30 * 86_400_000 },
       retentionDays: 3650,
     },
     eraseLeftServers: false,

@@ -9,6 +9,8 @@ import {
   type Outcome,
   type TelemetryEvent,
 } from '../telemetry/event';
+import { addUnfinished } from '../telemetry/operations';
+import { within } from '../within';
 import type { Answer } from './answer';
 import { startDeferral, type Deferral } from './deferral';
 import { deliverySecondsOf, latenessOf, type DelaySources } from './delays';
@@ -149,6 +151,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const deliveryMs = Math.max(0, invocation.receivedAt - invocation.createdAt);
     const afterCreationSeconds = (deliveryMs + (accepted?.at ?? 0) - startedAt) / 1000;
     const isLate = answer !== null && accepted === null;
+    addUnfinished(invocation);
     // Node 20 takes 5 µs to add properties to an object that begins with a spread, and 0.2 µs for one that ends with it.
     record({
       type: 'invocation_settled',
@@ -166,6 +169,7 @@ export function createRunner(options: RunnerOptions): Runner {
   function settleFault({ invocation, startedAt, answer }: Job, fault: unknown): Outcome {
     const outcome = { kind: 'failed', reason: 'exception', error: fault } as const;
     const durationSeconds = (monotonic() - startedAt) / 1000;
+    addUnfinished(invocation);
     record({
       type: 'invocation_settled',
       outcome,
@@ -234,15 +238,4 @@ function endingOf(handler: Job['handler'], limits: Limits): Promise<Ending> {
 async function atMost(promise: Promise<unknown>, limits: Limits): Promise<void> {
   const abandoned = new Promise<void>((resolve) => limits.onAbandoned(resolve));
   await within(Promise.race([promise, abandoned]), TELLING_LIMIT_MS);
-}
-
-/** Waits for a promise, at most so long. Gives whether it was in time. */
-async function within(promise: Promise<unknown>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), limitMs);
-  });
-  const inTime = await Promise.race([promise.then(() => true), limit]);
-  clearTimeout(timer);
-  return inTime;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fingerprintOf } from './fingerprint';
 
 const MESSAGE_LENGTH = 200;
 /** Enough for any message worth reading, and a bound for the expressions that run over it. */
@@ -7,44 +7,33 @@ const READ_LENGTH = 10_000;
 const CUT_LENGTH = 1024;
 /** Whose they are is nobody's business here; the log has them. */
 const DISCORD_ID = /(?<!\d)\d{17,20}(?!\d)/g;
+export const withoutDiscordIds = (text: string): string => text.replace(DISCORD_ID, '#');
 const INDESCRIBABLE = 'An error that cannot be described';
 
-/**
- * The message of whatever was thrown: redacted, without Discord ids, on one line, never empty, at most 200 characters long.
- * Never throws, not even for an object whose getters do, or if `redact` does.
- */
-export function describeError(error: unknown, redact: (text: string) => string): string {
+export interface Description {
+  /** Redacted, without Discord ids, on one line, never empty, at most 200 characters long. */
+  readonly message: string;
+  /** What makes two errors one; 12 hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
+/** Describes whatever was thrown. Never throws, not even for an object whose getters do, or if `redact` does. */
+export function describeError(reason: string, error: unknown, redact: (text: string) => string): Description {
+  const text = textOf(error, redact);
+  return {
+    message: shorten(text) || 'An error without a message',
+    fingerprint: fingerprintOf(reason, error, text),
+  };
+}
+
+function textOf(error: unknown, redact: (text: string) => string): string {
   try {
-    const text = redacted(messageOf(error), redact)
-      .replace(DISCORD_ID, '#')
+    return withoutDiscordIds(redacted(messageOf(error), redact))
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim();
-    return shorten(text) || 'An error without a message';
   } catch {
     return INDESCRIBABLE;
   }
-}
-
-/**
- * What makes two errors one, as 12 hexadecimal digits: the reason, the error's name, and its message as `describeError`
- * gives it, numbers and ids apart. Never throws.
- */
-export function fingerprintOf(reason: string, error: unknown, message: string): string {
-  const text = `${reason}\n${nameOf(error)}\n${groupOf(message)}`;
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}
-
-function nameOf(error: unknown): string {
-  try {
-    return error instanceof Error ? error.name : typeof error;
-  } catch {
-    return 'unknown';
-  }
-}
-
-/** What makes two messages one: words with a digit in them (numbers, ids, hashes) do not count. */
-export function groupOf(message: string): string {
-  return message.replace(/\b(?=[\w-]*\d)[\w-]+/g, '#');
 }
 
 function messageOf(error: unknown): string {

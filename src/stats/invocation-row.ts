@@ -1,5 +1,5 @@
 import type { FailureReason, InvocationSettled, Kind, OutcomeKind, RefusalReason } from '../telemetry/event';
-import { describeError, fingerprintOf } from './describe-error';
+import { describeError } from './describe-error';
 
 /**
  * A settled invocation on its way to the database: plain data, so that it can be handed to another thread. Users are
@@ -31,8 +31,10 @@ export type Redact = (text: string, typed: readonly string[]) => string;
 /** @param at when it settled; milliseconds since the epoch. */
 export function rowOf(event: InvocationSettled, at: number, redact: Redact): InvocationRow {
   const { outcome, typed } = event;
-  const message =
-    outcome.kind === 'failed' ? describeError(outcome.error, (text) => redact(text, typed)) : null;
+  const failure =
+    outcome.kind === 'failed'
+      ? describeError(outcome.reason, outcome.error, (text) => redact(text, typed))
+      : null;
   return {
     at,
     receivedAt: event.receivedAt,
@@ -40,11 +42,8 @@ export function rowOf(event: InvocationSettled, at: number, redact: Redact): Inv
     kind: event.kind,
     outcome: outcome.kind,
     reason: outcome.kind === 'ok' ? null : outcome.reason,
-    fingerprint:
-      outcome.kind === 'failed' && message !== null
-        ? fingerprintOf(outcome.reason, outcome.error, message)
-        : null,
-    message,
+    fingerprint: failure === null ? null : failure.fingerprint,
+    message: failure === null ? null : failure.message,
     guildId: event.guildId,
     userId: event.userId,
     durationSeconds: event.durationSeconds,

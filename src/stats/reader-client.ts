@@ -1,7 +1,10 @@
 import path from 'node:path';
 import {
   StoreUnavailableError,
+  type ChangesQuery,
+  type ErrorsAnswer,
   type InvocationsQuery,
+  type ReleaseChanges,
   type StatsQuery,
   type StatsSummary,
   type StoredInvocation,
@@ -15,6 +18,8 @@ export interface ReaderClient {
   summary(query: StatsQuery, now: number, known: readonly string[]): Promise<StatsSummary>;
   timeline(query: StatsQuery, now: number): Promise<Timeline>;
   invocations(query: InvocationsQuery): Promise<readonly StoredInvocation[]>;
+  errors(query: StatsQuery, now: number): Promise<ErrorsAnswer>;
+  changes(query: ChangesQuery, now: number): Promise<ReleaseChanges | null>;
   /** Lets go of the database: there is another file in its place. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -89,6 +94,8 @@ export function createReaderClient(options: {
     timeline: (query, now) => ask({ type: 'timeline', query, now }, ANSWER_LIMIT_MS),
     invocations: (query) =>
       ask({ type: 'invocations', query }, query.trace === undefined ? ANSWER_LIMIT_MS : SEARCH_LIMIT_MS),
+    errors: (query, now) => ask({ type: 'errors', query, now }, ANSWER_LIMIT_MS),
+    changes: (query, now) => ask({ type: 'changes', query, now }, ANSWER_LIMIT_MS),
     async restart() {
       failAll('The database was replaced; ask again.');
       await thread.end();

@@ -60,6 +60,13 @@ export class LatencySketch {
     return Math.min(Math.max(middle, this.#minimum), this.#maximum);
   }
 
+  /** How many durations are longer than this one, in seconds; those in the same bin are not. */
+  countAbove(seconds: number): number {
+    const bin = binOf(Math.min(Math.max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS));
+    const first = Math.max(0, bin + 1 - this.#first);
+    return this.#bins.slice(first).reduce((sum, inBin) => sum + inBin, 0);
+  }
+
   /**
    * Writes the number of bins that count anything, and then, if there are any: the first of them, how far it is to
    * the last, the shortest and how much longer the longest is, and for each bin its distance to the one before and its count.

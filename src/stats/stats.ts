@@ -136,12 +136,107 @@ export interface StoredInvocation {
   readonly commit: string;
 }
 
+export interface ChangesQuery {
+  /** Only this command, by its full path or by the first words of it; all of them without it. */
+  readonly command?: string;
+  /** Only this server; everywhere without it. */
+  readonly guildId?: string;
+}
+
+/** What is shown of one error, in whatever commands it happened. */
+export interface ErrorFacts {
+  /** What makes two errors one; 12 hexadecimal digits. */
+  readonly fingerprint: string;
+  /** Of the newest one, like the message. */
+  readonly reason: string;
+  /** Redacted, and at most 200 characters long. */
+  readonly message: string;
+  /** Sorted. */
+  readonly commands: readonly string[];
+  /** Of the newest one: the first eight characters of its trace id. */
+  readonly reference: string;
+}
+
+/** One error of a period. */
+export interface PeriodError extends ErrorFacts {
+  readonly count: number;
+  /** In the period; ISO 8601, UTC. */
+  readonly firstSeen: string;
+  /** ISO 8601, UTC. */
+  readonly lastSeen: string;
+  /**
+   * How many in the earlier and in the later half of the period; `new` of an error that was never seen before its middle.
+   * Null for all time, and where the statistics are younger than the period.
+   */
+  readonly halves: { readonly earlier: number; readonly later: number } | 'new' | null;
+}
+
+/** What failed in a period, autocompletion too, each error once. */
+export interface ErrorsAnswer {
+  readonly period: Period;
+  /** ISO 8601, UTC: where the period begins, or where the statistics do if that is later. */
+  readonly since: string;
+  /**
+   * The most frequent first, at most 24; and last, under an empty fingerprint, all that were too many to be kept apart.
+   */
+  readonly groups: readonly PeriodError[];
+  /** How many more errors there are, and how often they happened together. */
+  readonly others: { readonly errors: number; readonly count: number };
+}
+
+/** What is new or worse since the version that runs was started, against up to seven days before that. */
+export interface ReleaseChanges {
+  readonly version: string;
+  readonly commit: string;
+  /** When this version took over from another; ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Where the stretch before it begins that it is compared with; ISO 8601, UTC. */
+  readonly comparedSince: string;
+  /** How much people ran in either stretch of what is asked for. */
+  readonly runs: { readonly before: number; readonly since: number };
+  /** Errors that had never been seen before, the most frequent first; at most ten. */
+  readonly newErrors: readonly ErrorChange[];
+  /** Errors that are more frequent among all runs than before, the most frequent first; at most ten. */
+  readonly worseErrors: readonly ErrorChange[];
+  /** Commands that fail more often, or take longer, than before; the most used first; at most ten. */
+  readonly worseCommands: readonly WorseCommand[];
+}
+
+/** One error since a version was started. */
+export interface ErrorChange extends ErrorFacts {
+  /** Since the version was started. */
+  readonly count: number;
+  /** In the stretch before; 0 for new ones. */
+  readonly countBefore: number;
+  /** Ever; ISO 8601, UTC. */
+  readonly firstSeen: string;
+  /** ISO 8601, UTC. */
+  readonly lastSeen: string;
+}
+
+/** By what a command is worse: the share of its runs that failed (0 to 1), or its p95 (milliseconds). */
+export interface WorseCommand {
+  readonly command: string;
+  readonly kind: Kind;
+  readonly worse: 'error_rate' | 'p95_ms';
+  readonly before: number;
+  readonly since: number;
+  /** Runs since the version was started. */
+  readonly invocations: number;
+}
+
 /** Reads the statistics. Each rejects with a StoreUnavailableError if the store cannot be read now. */
 export interface Stats {
   summary(this: void, query: StatsQuery): Promise<StatsSummary>;
   timeline(this: void, query: StatsQuery): Promise<Timeline>;
   /** The newest ones first. */
   invocations(this: void, query: InvocationsQuery): Promise<readonly StoredInvocation[]>;
+  errors(this: void, query: StatsQuery): Promise<ErrorsAnswer>;
+  /**
+   * Null until the version that runs and another before it were used, there and of what is asked for: there is nothing to
+   * compare. Of a server also once everything of before has left retention.
+   */
+  changes(this: void, query: ChangesQuery): Promise<ReleaseChanges | null>;
   /** Full paths of every known command, and routes of components, sorted. */
   commandNames(this: void): readonly string[];
 }

@@ -80,6 +80,8 @@ export function createStatsStore(options: StatsStoreOptions): StatsStore {
     summary: (query) => ask(() => reader.summary(query, now(), typedNames(loaded))),
     timeline: (query) => ask(() => reader.timeline(query, now())),
     invocations: (query) => ask(() => reader.invocations(query)),
+    errors: (query) => ask(() => reader.errors(query, now())),
+    changes: (query) => ask(() => reader.changes(query, now())),
     commandNames: () => [...new Set([...askableNames(loaded), ...writer.knownCommands()])].sort(),
     async forgetUser(userId) {
       // What waits would be written without its user, and missing in the number.

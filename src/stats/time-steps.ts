@@ -8,3 +8,8 @@ export const DAY_MS = 24 * HOUR_MS;
 export function floorTo(at: number, stepMs: number): number {
   return Math.floor(at / stepMs) * stepMs;
 }
+
+/** The end of the step before a time, or the time itself where a step begins there; both in milliseconds. */
+export function ceilTo(at: number, stepMs: number): number {
+  return Math.ceil(at / stepMs) * stepMs;
+}

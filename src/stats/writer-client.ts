@@ -6,7 +6,7 @@ import { createErrands } from './errands';
 import { StoreUnavailableError } from './stats';
 import type { FromWriter, ThreadData, ToWriter, WriterData } from './threads/protocol';
 import { superviseThread } from '../supervise-thread';
-import { within } from './within';
+import { within } from '../within';
 import { createWriteQueue, type WriteQueue } from './write-queue';
 
 /** Feeds the writing thread. Whatever the database does, nothing here waits for it, and no row is lost uncounted. */

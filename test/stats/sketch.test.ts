@@ -60,6 +60,19 @@ describe('the latency sketch', () => {
     expect(merged.quantile(0.5)).toBe(0.5);
   });
 
+  it('counts what takes longer than a duration, up to the 2 % that it tells apart', () => {
+    const values = logNormal(5_000, 5);
+    const sketch = sketchOf(values);
+    for (const seconds of [0.001, 0.1, exactQuantile(values, 0.95), 5, 1000]) {
+      const above = (limit: number): number => values.filter((value) => value > limit).length;
+      expect(sketch.countAbove(seconds)).toBeLessThanOrEqual(above(seconds));
+      expect(sketch.countAbove(seconds)).toBeGreaterThanOrEqual(above(seconds * 1.041));
+    }
+    expect(sketch.countAbove(sketch.quantile(0.95) ?? NaN)).toBeLessThanOrEqual(250);
+    expect(new LatencySketch().countAbove(0.1)).toBe(0);
+    expect(sketchOf([0, 1e9]).countAbove(0)).toBe(1);
+  });
+
   it('survives durations that no clock should give', () => {
     const sketch = sketchOf([NaN, -1, 0, Infinity, 1e-9, 1e9]);
     expect(sketch.quantile(0)).toBeCloseTo(0, 4);

@@ -1,4 +1,5 @@
 import type { InvocationSettled } from '../../src/telemetry/event';
+import { createProgress } from '../../src/telemetry/operations';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -36,6 +37,7 @@ export function settled(changes: Partial<InvocationSettled> = {}): InvocationSet
     parentTraceId: null,
     typed: [],
     operations: [],
+    progress: createProgress(),
     outcome: OK,
     durationSeconds: 0.25,
     ack: { kind: 'reply', afterCreationSeconds: 0.3 },

@@ -1,10 +1,14 @@
+import { createRequire } from 'node:module';
 import type { Database, Role } from './database';
 import { isCorruption } from './errors';
 import { NO_GATE, type Gate } from '../../thread-gate';
 import { locate } from './location';
 import { migrate, requireCurrentSchema } from './migrate';
-import { openPostgres } from './postgres';
-import { openSqlite } from './sqlite';
+import type * as Postgres from './postgres';
+import type * as Sqlite from './sqlite';
+
+/** Loads what a kind of database needs; a thread has no use for the libraries of the other. */
+const load = createRequire(__filename);
 
 export interface OpenOptions {
   /** `file:` and a path, or `postgres://…`. */
@@ -39,8 +43,14 @@ async function openChecked(options: OpenOptions): Promise<Database> {
   const location = locate(url);
   const database =
     location.kind === 'sqlite'
-      ? await openSqlite({ path: location.path, role, now, onSetAside, gate })
-      : openPostgres({ url: location.url, role });
+      ? await (load('./sqlite') as typeof Sqlite).openSqlite({
+          path: location.path,
+          role,
+          now,
+          onSetAside,
+          gate,
+        })
+      : (load('./postgres') as typeof Postgres).openPostgres({ url: location.url, role });
   try {
     await (role === 'write' ? migrate(database, now) : requireCurrentSchema(database));
     return database;

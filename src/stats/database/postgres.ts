@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
 import type { Database, Role } from './database';
 import { DatabaseProblem } from './errors';
-import { within } from '../within';
+import { within } from '../../within';
 import type { Tables } from './schema';
 
 export interface PostgresOptions {
@@ -33,7 +33,9 @@ export function openPostgres({ url, role }: PostgresOptions): Database {
     read: (work) =>
       kysely.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
     inPlace: () => Promise.resolve(true),
-    close: () => within(kysely.destroy(), CLOSING_TIMEOUT_MS),
+    close: async () => {
+      await within(kysely.destroy(), CLOSING_TIMEOUT_MS);
+    },
   };
 }
 

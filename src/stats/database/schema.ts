@@ -25,6 +25,8 @@ export interface Tables {
     readonly version: string;
     readonly commit_hash: string;
     readonly first_seen_at: number;
+    /** When it last took over from another one; see `release.ts`. */
+    readonly started_at: number;
   };
   /** Single invocations, for `STATS_RETENTION_DAYS`. */
   readonly invocations: {

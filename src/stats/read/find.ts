@@ -15,7 +15,7 @@ export interface Asked {
 }
 
 /** Written out, not given as a parameter: only so can the database know that its index of failures will do. */
-const FAILED = sql<SqlBool>`outcome = 'failed'`;
+export const FAILED = sql<SqlBool>`outcome = 'failed'`;
 
 /** Ids of failures with a trace id. */
 export async function tracedFailures(queries: Queries, asked: Asked): Promise<number[]> {

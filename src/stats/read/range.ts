@@ -1,5 +1,5 @@
 import type { Period } from '../stats';
-import { DAY_MS, floorTo, HOUR_MS } from '../time-steps';
+import { ceilTo, DAY_MS, floorTo, HOUR_MS } from '../time-steps';
 
 /** Which stretch of time a period is, and where what happened in it has been counted. */
 
@@ -73,10 +73,11 @@ export function piecesOf(period: Period, span: Span, everywhere: boolean): reado
     case '1h':
       return cut(span, everywhere ? ['hour'] : []);
     default:
-      return cut(span, everywhere ? ['day', 'hour'] : ['day']);
+      return cutWhere(span, everywhere);
   }
 }
 
-function ceilTo(at: number, stepMs: number): number {
-  return Math.ceil(at / stepMs) * stepMs;
+/** A stretch of more than an hour or so, cut into the steps that are kept everywhere, or for one server. */
+export function cutWhere(span: Span, everywhere: boolean): readonly Piece[] {
+  return cut(span, everywhere ? ['day', 'hour'] : ['day']);
 }

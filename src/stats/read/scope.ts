@@ -3,7 +3,7 @@ import type { Kind } from '../../telemetry/event';
 import type { Database, Queries } from '../database/database';
 import { ALL_RUNS, EVERYWHERE } from '../database/schema';
 import { isNear, ofGuild, readMark, type Mark } from '../mark';
-import type { StatsQuery } from '../stats';
+import type { ChangesQuery } from '../stats';
 import type { Span } from './range';
 import { HOUR_MS } from '../time-steps';
 
@@ -40,7 +40,7 @@ export interface Reach {
 export async function openScope(
   queries: Queries,
   kind: Database['kind'],
-  { command, guildId }: StatsQuery,
+  { command, guildId }: ChangesQuery,
 ): Promise<Scope> {
   return {
     queries,
@@ -62,6 +62,12 @@ export function beginningOf(scope: Scope): number | null {
   const { beginning, singles } = scope.reach;
   if (beginning === null || singles === null || isEverywhere(scope)) return beginning;
   return Math.max(beginning, singles);
+}
+
+/** Where a stretch begins, or the statistics do if that is later. */
+export function sinceOf(scope: Scope, { from }: Span, now: number): number {
+  if (from === -Infinity) return scope.reach.beginning ?? now;
+  return Math.max(from, beginningOf(scope) ?? now);
 }
 
 /** Those that people ran: autocompletion goes with every key they press. */

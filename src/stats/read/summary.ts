@@ -6,16 +6,8 @@ import { commandStatsOf, totalsOf } from './counts';
 import { readTopErrors } from './errors';
 import type { KeptDays } from './kept-days';
 import { readPrevious } from './previous';
-import { periodSpan, piecesOf, type Span } from './range';
-import {
-  beginningOf,
-  isEverywhere,
-  matchesCommand,
-  openScope,
-  runsOf,
-  totalSeriesOf,
-  type Scope,
-} from './scope';
+import { periodSpan, piecesOf } from './range';
+import { isEverywhere, matchesCommand, openScope, runsOf, sinceOf, totalSeriesOf, type Scope } from './scope';
 import { readSingles, readTallies, type Tallies } from './tallies';
 
 export interface SummaryOptions {
@@ -49,11 +41,6 @@ export function readSummary(
       unused: unusedOf(scope, tallies, query.command, known),
     };
   });
-}
-
-function sinceOf(scope: Scope, span: Span, now: number): number {
-  if (span.from === -Infinity) return scope.reach.beginning ?? now;
-  return Math.max(span.from, beginningOf(scope) ?? now);
 }
 
 function totalTally(scope: Scope, tallies: Tallies): Tally {

@@ -58,12 +58,20 @@ export async function readTallies(
   return tallies;
 }
 
-/** The rows that stand for themselves in some pieces, and in the tail: what no roll-up has seen yet. */
-export async function readSingles(scope: Scope, span: Span, pieces: readonly Piece[]): Promise<SingleRow[]> {
-  let rows: SingleRow[] = await singlesOf(scope, notRolledUp(scope, span)).execute();
+/**
+ * The rows that stand for themselves in some pieces, and in the tail: what no roll-up has seen yet; those alone for
+ * which a condition holds.
+ */
+export async function readSingles(
+  scope: Scope,
+  span: Span,
+  pieces: readonly Piece[],
+  where: RawBuilder<SqlBool> = sql`1 = 1`,
+): Promise<SingleRow[]> {
+  let rows: SingleRow[] = await singlesOf(scope, notRolledUp(scope, span)).where(where).execute();
   for (const piece of pieces) {
     if (piece.source !== 'singles') continue;
-    rows = rows.concat(await singlesOf(scope, rolledUp(scope, piece)).execute());
+    rows = rows.concat(await singlesOf(scope, rolledUp(scope, piece)).where(where).execute());
   }
   return rows;
 }
@@ -77,7 +85,8 @@ function singlesOf(scope: Scope, condition: RawBuilder<SqlBool>) {
     .select((eb) => eb.case().when('outcome', '=', 'failed').then(eb.ref('trace_id')).end().as('trace_id'))
     .where(condition)
     .$castTo<SingleRow>();
-  return scope.narrowed ? rows.where('series_id', 'in', seriesIdsOf(scope)) : rows;
+  // Not by the index of a command's failures, which holds all that are kept.
+  return scope.narrowed ? rows.where(sql<SqlBool>`series_id + 0 in (${sql.join(seriesIdsOf(scope))})`) : rows;
 }
 
 async function readDaysOver(scope: Scope, span: Span, kept: KeptDays<Tallies>): Promise<Tallies> {

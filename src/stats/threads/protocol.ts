@@ -1,5 +1,15 @@
 import type { InvocationRow } from '../invocation-row';
-import type { InvocationsQuery, StatsQuery, StatsSummary, StoredInvocation, Timeline } from '../stats';
+import type { Release } from '../release';
+import type {
+  ChangesQuery,
+  ErrorsAnswer,
+  InvocationsQuery,
+  ReleaseChanges,
+  StatsQuery,
+  StatsSummary,
+  StoredInvocation,
+  Timeline,
+} from '../stats';
 
 /** What the main thread and the database's two threads say to each other: plain data, each message of a closed set. */
 
@@ -10,7 +20,7 @@ export interface ThreadData {
   readonly hashKey: Uint8Array;
   /** Of this process: a batch that is sent once more under it is written once. */
   readonly writerId: string;
-  readonly release: { readonly version: string; readonly commit: string };
+  readonly release: Release;
   readonly retentionDays: number;
 }
 
@@ -51,14 +61,18 @@ export type Question =
       readonly known: readonly string[];
     }
   | { readonly type: 'timeline'; readonly query: StatsQuery; readonly now: number }
-  | { readonly type: 'invocations'; readonly query: InvocationsQuery };
+  | { readonly type: 'invocations'; readonly query: InvocationsQuery }
+  | { readonly type: 'errors'; readonly query: StatsQuery; readonly now: number }
+  | { readonly type: 'changes'; readonly query: ChangesQuery; readonly now: number };
 
 export interface ToReader {
   readonly id: number;
   readonly question: Question;
 }
 
-export type FromReader = Answer<StatsSummary | Timeline | readonly StoredInvocation[]>;
+export type FromReader = Answer<
+  StatsSummary | Timeline | readonly StoredInvocation[] | ErrorsAnswer | ReleaseChanges | null
+>;
 
 /** To a request of that id. */
 export type Answer<Result> =

@@ -2,6 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Database } from '../database/database';
 import { describeDatabaseError } from '../database/errors';
 import { openDatabase } from '../database/open';
+import { readChanges } from '../read/changes';
+import { readErrors } from '../read/period-errors';
 import { readInvocations } from '../read/invocations';
 import { createKeptDays } from '../read/kept-days';
 import { readSummary } from '../read/summary';
@@ -28,6 +30,10 @@ function answer(
       return readTimeline(open, question.query, question);
     case 'invocations':
       return readInvocations(open, question.query, { monotonic: () => performance.now() });
+    case 'errors':
+      return readErrors(open, question.query, question);
+    case 'changes':
+      return readChanges(open, question.query, { now: question.now, release: data.release, kept });
   }
 }
 

@@ -2,7 +2,8 @@ import type { Database, Queries } from '../database/database';
 import type { InvocationRow } from '../invocation-row';
 import { createForgotten } from './forgotten';
 import { insertingLock } from './locks';
-import { createReleaseId, type Release } from './release-id';
+import type { Release } from '../release';
+import { createReleaseId } from './release-id';
 import { createSeriesIds } from './series-ids';
 import { insertAll, run, insertInto } from './statements';
 

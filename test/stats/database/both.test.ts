@@ -139,14 +139,15 @@ describe.each(['sqlite', 'postgres'] as const)('in %s', (kind) => {
 
   test('a database of a newer version is refused, by name, and left as it is', async () => {
     const writer = await open(url);
+    const latest = MIGRATIONS.length;
     await writer.write(async (queries) => {
       await insert(queries);
-      await sql`insert into telltale_schema (version, applied_at) values (3, 0)`.execute(queries);
+      await sql`insert into telltale_schema (version, applied_at) values (${latest + 1}, 0)`.execute(queries);
     });
     const expected = {
       kind: 'newer_schema',
       detail:
-        'The database has schema 3; this version of Telltale knows 2: ' +
+        `The database has schema ${latest + 1}; this version of Telltale knows ${latest}: ` +
         'run the newer Telltale, or use another database.',
     };
     expect(await problemOf(open(url))).toEqual(expected);
@@ -171,5 +172,27 @@ describe.each(['sqlite', 'postgres'] as const)('in %s', (kind) => {
     await migrate(database, Date.now, next);
     const { rows } = await database.read((queries) => sql`select locale from invocations`.execute(queries));
     expect(rows).toEqual([{ locale: null }]);
+  });
+
+  test('releases of before began with their first row, and the first of all with time itself', async () => {
+    const database = await open(url);
+    await database.write(async (queries) => {
+      for (const statement of [
+        'drop index error_totals_first_seen',
+        'alter table releases drop column started_at',
+        'delete from telltale_schema where version > 2',
+        `insert into releases (version, commit_hash, first_seen_at) values ('1', 'a', 100), ('2', 'b', 200)`,
+      ]) {
+        await sql.raw(statement).execute(queries);
+      }
+    });
+    await migrate(database, Date.now);
+    const releases = await database.read((queries) =>
+      queries.selectFrom('releases').select(['version', 'started_at']).orderBy('version').execute(),
+    );
+    expect(releases).toEqual([
+      { version: '1', started_at: 0 },
+      { version: '2', started_at: 200 },
+    ]);
   });
 });

@@ -129,18 +129,18 @@ describe.each(KINDS_OF_DATABASES)('a summary from %s', (kind) => {
   it('counts every invocation once, however far the roll-ups have come and however late a row was', async () => {
     const random = randomFrom(3);
     const filled = await databases.open('history');
-    const rows = randomHistory(2400, NOW, random);
-    for (let written = 0; written < rows.length; written += 800) {
-      await filled.write(rows.slice(written, written + 800));
+    const rows = randomHistory(1500, NOW, random);
+    for (let written = 0; written < rows.length; written += 500) {
+      await filled.write(rows.slice(written, written + 500));
       for (const period of PERIODS) {
         for (const query of QUERIES) {
           const summary = await ask(filled, { ...query, period });
-          expectRight(summary, rows.slice(0, written + 800), { ...query, period });
-          expectPrevious(summary, rows.slice(0, written + 800), { ...query, period });
+          expectRight(summary, rows.slice(0, written + 500), { ...query, period });
+          expectPrevious(summary, rows.slice(0, written + 500), { ...query, period });
         }
       }
-      await rollUp(filled.database, 300 + written / 2);
-      await rollUpGuild(filled.database, GUILD, 500 + written / 4);
+      await rollUp(filled.database, 190 + written / 2);
+      await rollUpGuild(filled.database, GUILD, 310 + written / 4);
       if (written === 0) await skipIds(filled.database);
     }
   });
@@ -208,7 +208,7 @@ describe.each(KINDS_OF_DATABASES)('a summary from %s', (kind) => {
 
   it('keeps everything but single rows after they left retention, and says where a server begins then', async () => {
     const filled = await databases.open('pruned');
-    const rows = randomHistory(900, NOW, randomFrom(17));
+    const rows = randomHistory(700, NOW, randomFrom(17));
     await filled.write(rows);
     await rollUp(filled.database, 1000);
     await rollUpGuild(filled.database, GUILD, 1000);

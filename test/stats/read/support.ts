@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Database } from '../../../src/stats/database/database';
 import { openDatabase } from '../../../src/stats/database/open';
 import type { InvocationRow } from '../../../src/stats/invocation-row';
+import type { Release } from '../../../src/stats/release';
 import { createUserHash } from '../../../src/stats/user-hash';
 import { createInserter } from '../../../src/stats/write/insert';
 import type { Kind } from '../../../src/telemetry/event';
@@ -35,6 +36,8 @@ export interface Filled {
   readonly url: string;
   /** Writes rows, in batches as they would come. */
   write(this: void, rows: readonly InvocationRow[]): Promise<void>;
+  /** A process of that release, which writes rows in the same way. */
+  start(this: void, release: Release): Filled['write'];
 }
 
 export async function createDatabases(kind: 'sqlite' | 'postgres'): Promise<Databases> {
@@ -46,23 +49,18 @@ export async function createDatabases(kind: 'sqlite' | 'postgres'): Promise<Data
       const url = server ? await server.database(name) : `file:${path.join(directory, `${name}.db`)}`;
       const database = await openDatabase({ url, role: 'write', now: Date.now });
       opened.push(database);
-      const inserter = createInserter({
-        database,
-        hashUser,
-        now: Date.now,
-        writerId: 'test',
-        release: RELEASE,
-      });
-      let seq = 0;
-      return {
-        database,
-        url,
-        async write(rows) {
+      let processes = 0;
+      const start = (release: Release): Filled['write'] => {
+        const writerId = `process ${(processes += 1)}`;
+        const inserter = createInserter({ database, hashUser, now: Date.now, writerId, release });
+        let seq = 0;
+        return async (rows) => {
           for (let i = 0; i < rows.length; i += 150) {
             await inserter.write({ seq: ++seq, rows: rows.slice(i, i + 150) });
           }
-        },
+        };
       };
+      return { database, url, start, write: start({ ...RELEASE, startedAt: 0 }) };
     },
     async close() {
       for (const database of opened) await database.close();

@@ -61,17 +61,17 @@ describe.each(KINDS_OF_DATABASES)('a timeline from %s', (kind) => {
 
   it('has every invocation in the step that it settled in, and adds up to the summary', async () => {
     const { database, write } = await databases.open('history');
-    const rows = randomHistory(1500, NOW, randomFrom(23));
-    for (let written = 0; written < rows.length; written += 500) {
-      await write(rows.slice(written, written + 500));
+    const rows = randomHistory(900, NOW, randomFrom(23));
+    for (let written = 0; written < rows.length; written += 300) {
+      await write(rows.slice(written, written + 300));
       for (const period of PERIODS) {
         for (const query of QUERIES) {
           const timeline = await readTimeline(database, { ...query, period }, { now: NOW });
-          expectRight(timeline, rows.slice(0, written + 500), { ...query, period });
+          expectRight(timeline, rows.slice(0, written + 300), { ...query, period });
         }
       }
-      await rollUp(database, 400);
-      await rollUpGuild(database, GUILD, 450);
+      await rollUp(database, 240);
+      await rollUpGuild(database, GUILD, 270);
       if (written === 0) await skipIds(database);
     }
   });

@@ -60,7 +60,12 @@ describe.each(['sqlite', 'postgres'] as const)('a batch that goes into %s', (kin
     const database = await databases.fresh(kind);
     await createWriterOn(database).add(rowWith());
     const restarted = losingAnswers(database);
-    const options = { hashUser, now: Date.now, writerId: 'writer', release: { version: '1', commit: 'b' } };
+    const options = {
+      hashUser,
+      now: Date.now,
+      writerId: 'writer',
+      release: { version: '1', commit: 'b', startedAt: 0 },
+    };
     const batch = { seq: 2, rows: [rowWith()] };
     await expect(createInserter({ ...options, database: restarted }).write(batch)).rejects.toThrow('broke');
     const inserter = createInserter({ ...options, database });

@@ -130,7 +130,7 @@ export function createWriterOn(
     hashUser,
     now: Date.now,
     writerId: 'writer',
-    release: { version: '1.2.3', commit: 'abc' },
+    release: { version: '1.2.3', commit: 'abc', startedAt: 0 },
     ...options,
   });
   let seq = 0;

@@ -21,7 +21,7 @@ it('a lock in a quiet hour is said, and that it is over too, although no command
       url: `file:${file}`,
       hashKey: new Uint8Array(32),
       writerId: 'test',
-      release: { version: '1', commit: 'abc' },
+      release: { version: '1', commit: 'abc', startedAt: clock.now },
       retentionDays: 90,
     },
     gate: NO_GATE,
