@@ -1,5 +1,6 @@
 import type { Interaction } from 'discord.js';
 import type { Invocation, Kind } from '../telemetry/event';
+import { createProgress } from '../telemetry/operations';
 import type { CommandInteraction, ComponentInteraction } from './command';
 
 /** What is known of an interaction of whichever copy of discord.js. The numbers are Discord's. */
@@ -46,6 +47,7 @@ export function factsOf(
     createdAt: interaction.createdTimestamp,
     receivedAt,
     operations: [],
+    progress: createProgress(),
   };
 }
 
@@ -73,11 +75,11 @@ export function pathOf(interaction: AnyInteraction): string | null {
     .join(' ');
 }
 
-/** The interaction that a component's message came of; null where there is none, or where it is not told. */
-export function originOf(interaction: Interaction): string | null {
+/** The interaction, or the message with a text command, that a component's message came of; null where there is none. */
+export function originOf(interaction: AnyInteraction): string | null {
   if (!('message' in interaction)) return null;
   // Versions before 14.16 know the second alone.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
-  const { interactionMetadata, interaction: before } = interaction.message ?? {};
-  return interactionMetadata?.id ?? before?.id ?? null;
+  const { interactionMetadata, interaction: before, reference } = interaction.message ?? {};
+  return interactionMetadata?.id ?? before?.id ?? reference?.messageId ?? null;
 }

@@ -8,7 +8,9 @@ import type { CollectorWatch, Verdict } from './collectors';
 import type { ComponentInteraction } from './command';
 import { sentenceFor } from './command-context';
 import type { CommandTable } from './commands';
+import { originOf } from './interaction-facts';
 import { messagesFor } from './messages';
+import type { Origins } from './origins';
 import { componentInvocation } from './target';
 import { tell } from './tell';
 import { shareTyped, typedIn } from './typed';
@@ -22,6 +24,8 @@ export interface PressesOptions {
   readonly collectors: CollectorWatch;
   readonly context: InvocationContext;
   readonly defaultTimeoutSeconds: number;
+  /** Trace ids of the newest runs. */
+  readonly origins: Origins<string>;
   readonly isStopping: () => boolean;
   readonly now: () => number;
   readonly monotonic: () => number;
@@ -58,7 +62,10 @@ export function createPresses(options: PressesOptions): (interaction: ComponentI
 
   async function take(interaction: ComponentInteraction, answer: Answer): Promise<void> {
     const typed = typedIn(interaction);
-    const receipt = { receivedAt: options.now(), traceId: options.newTraceId(), typed };
+    const traceId = options.newTraceId();
+    const origin = options.origins.find(originOf(interaction));
+    const receipt = { receivedAt: options.now(), traceId, parentTraceId: origin, typed };
+    options.origins.remember(interaction.id, traceId);
     const startedAt = options.monotonic();
     const taken: { invocation?: Invocation; settled?: Promise<unknown> } = {};
     const run = (invocation: Invocation, handler: Job['handler']): Promise<unknown> =>
@@ -71,8 +78,11 @@ export function createPresses(options: PressesOptions): (interaction: ComponentI
         context.run(taken.invocation, tellListeners);
         return;
       }
-      const name = { command: maker?.command ?? OTHER, parentTraceId: maker?.traceId ?? null };
-      const invocation = componentInvocation(interaction, { ...name, ...receipt });
+      const invocation = componentInvocation(interaction, {
+        ...receipt,
+        command: maker?.command ?? OTHER,
+        parentTraceId: maker?.traceId ?? origin,
+      });
       taken.invocation = invocation;
       taken.settled = run(invocation, () => {
         tellListeners();
@@ -85,11 +95,7 @@ export function createPresses(options: PressesOptions): (interaction: ComponentI
     const others = listeners - verdict.asked - 1;
     if (taken.settled !== undefined) await taken.settled;
     else if (await isNobodys(interaction, answer, verdict.ignored || others > 0)) {
-      const invocation = componentInvocation(interaction, {
-        command: OTHER,
-        parentTraceId: null,
-        ...receipt,
-      });
+      const invocation = componentInvocation(interaction, { ...receipt, command: OTHER });
       await run(invocation, () => refuse(invocation, verdict));
     }
   }

@@ -10,7 +10,9 @@ import { contextOf, sentenceFor, type ContextOptions, type NotOk } from './comma
 import type { CommandTable } from './commands';
 import { deferralOf } from './deferral';
 import { guard, guardOwner } from './guards';
+import { originOf } from './interaction-facts';
 import { messagesFor } from './messages';
+import { createOrigins } from './origins';
 import { createPresses } from './presses';
 import { invocationOf, targetOf, type Target } from './target';
 import { isThinking, suggestNothing, tell } from './tell';
@@ -45,6 +47,8 @@ export interface Router {
 
 type Named = Exclude<Target, { readonly type: 'press' }>;
 
+/** Runs whose components are known for theirs when they are pressed. */
+const REMEMBERED_RUNS = 10_000;
 /** Nothing can be suggested to a user any more after Discord's deadline. */
 const AUTOCOMPLETE_TIMEOUT_SECONDS = 3;
 
@@ -52,11 +56,16 @@ export function createRouter(options: RouterOptions): Router {
   const { commands, runner, answers, collectors, context, now, monotonic } = options;
   let stopping = false;
   const isStopping = (): boolean => stopping;
-  const press = createPresses({ ...options, isStopping });
-  const hear = createTextCalls({ ...options, prefix: options.textPrefix, isStopping });
+  /** Trace ids. */
+  const origins = createOrigins<string>(REMEMBERED_RUNS);
+  const press = createPresses({ ...options, origins, isStopping });
+  const hear = createTextCalls({ ...options, origins, prefix: options.textPrefix, isStopping });
 
   function jobOf(target: Named, answer: Answer): Job {
-    const invocation = invocationOf(target, { receivedAt: now(), traceId: options.newTraceId() });
+    const traceId = options.newTraceId();
+    const parentTraceId = origins.find(originOf(target.interaction));
+    const invocation = invocationOf(target, { receivedAt: now(), traceId, parentTraceId });
+    if (target.type !== 'autocomplete') origins.remember(target.interaction.id, traceId);
     const limits = target.command?.limits;
     return {
       invocation,

@@ -39,26 +39,26 @@ export function targetOf(interaction: Interaction, commands: CommandTable): Targ
   return null;
 }
 
-type Receipt = Pick<Invocation, 'receivedAt' | 'traceId'>;
+type Receipt = Pick<Invocation, 'receivedAt' | 'traceId' | 'parentTraceId'>;
 
 /** What is known of it when it arrives. */
 export function invocationOf(target: Named, receipt: Receipt): Invocation {
   const typed = typedIn(target.interaction, target.command?.data);
   if (target.type === 'component') addTyped(typed, typedInParams(target.params));
-  return describe(target.interaction, { command: nameOf(target), parentTraceId: null, typed, ...receipt });
+  return describe(target.interaction, { command: nameOf(target), typed, ...receipt });
 }
 
 /** The same of a component or a modal, whose name is known from elsewhere. */
 export function componentInvocation(
   interaction: ComponentInteraction,
-  known: Receipt & Pick<Invocation, 'command' | 'parentTraceId' | 'typed'>,
+  known: Receipt & Pick<Invocation, 'command' | 'typed'>,
 ): Invocation {
   return describe(interaction, known);
 }
 
 function describe(
   interaction: Target['interaction'],
-  known: Receipt & Pick<Invocation, 'command' | 'parentTraceId' | 'typed'>,
+  known: Receipt & Pick<Invocation, 'command' | 'typed'>,
 ): Invocation {
   // A command is handed it too, and must not be able to change what is counted.
   const { receivedAt, command, traceId, parentTraceId, typed } = known;

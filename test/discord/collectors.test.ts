@@ -275,18 +275,19 @@ it('two collectors that take the same press make one invocation, which fails if 
 it('a declared route wins over a collector, which hears of the press all the same', async () => {
   const heard = jest.fn();
   play = collecting(heard);
-  const { message } = await begin();
+  const { message, traceId } = await begin();
   const press = kim.press(message, 'game:routed');
   await press.answer();
   expect(message.content).toBe('routed');
-  expect(await settled(press)).toMatchObject({ command: 'game:routed', parentTraceId: null });
+  // It leads back to the run that made the button all the same.
+  expect(await settled(press)).toMatchObject({ command: 'game:routed', parentTraceId: traceId });
   expect(heard).toHaveBeenCalledTimes(1);
 });
 
 it('a filter that refuses leaves the press to nobody, and the user is told', async () => {
   const heard = jest.fn();
   play = collecting(heard, { filter: () => false });
-  const { message } = await begin();
+  const { message, traceId } = await begin();
   const press = kim.press(message, 'any');
   expect(await press.message()).toMatchObject({
     ephemeral: true,
@@ -295,7 +296,7 @@ it('a filter that refuses leaves the press to nobody, and the user is told', asy
   expect(await settled(press)).toMatchObject({
     command: '_other',
     kind: 'button',
-    parentTraceId: null,
+    parentTraceId: traceId,
     outcome: { kind: 'refused', reason: 'unknown_command' },
   });
   expect(heard).not.toHaveBeenCalled();
@@ -349,7 +350,7 @@ it('a collector that has ended does not take what comes after, and the user is t
 
 it('a collector that no run made is counted too, under no name', async () => {
   play = () => undefined;
-  const { message } = await begin();
+  const { message, traceId } = await begin();
   const sent = await client.channels.cache.get(message.channelId)!.fetch();
   if (!sent.isTextBased()) throw new Error('a text channel');
   const collector = (await sent.messages.fetch(message.id)).createMessageComponentCollector({ time: 5000 });
@@ -357,7 +358,7 @@ it('a collector that no run made is counted too, under no name', async () => {
   const press = kim.press(message, 'any');
   expect(await settled(press)).toMatchObject({
     command: '_other',
-    parentTraceId: null,
+    parentTraceId: traceId,
     outcome: { kind: 'ok' },
   });
   collector.stop();

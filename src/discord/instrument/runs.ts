@@ -5,9 +5,9 @@ import type { Runner } from '../../pipeline/run';
 import type { Invocation } from '../../telemetry/event';
 import type { Answers } from '../answers';
 import { factsOf, isInteraction, originOf } from '../interaction-facts';
+import { createOrigins } from '../origins';
 import { addTyped, typedIn } from '../typed';
 import type { Name, Names } from './names';
-import { createOrigins, startOf } from './origins';
 import { Run } from './run';
 
 /** The interactions that the bot has in hand, each a job of the pipeline. */
@@ -38,13 +38,24 @@ export interface RunsOptions {
   readonly newTraceId: () => string;
 }
 
+/** What a component's press has to know of the run that put it there. */
+interface Origin {
+  readonly traceId: string;
+  readonly command: string;
+  /** What was typed for it, as far as it is remembered. */
+  readonly typed: readonly string[];
+}
+
+const REMEMBERED = 1000;
+/** Of what was typed for one of them, in characters: whoever types a lot does not fill the memory. */
+const REMEMBERED_CHARACTERS = 8000;
 /** An interaction's token lives this long: then nothing can come of it any more. */
 const TOKEN_LIFE_SECONDS = 900;
 
 export function createRuns(options: RunsOptions): Runs {
   const { runner, answers, context, names, now, monotonic, newTraceId } = options;
   const inHand = new Map<string, { readonly run: Run; readonly invocation: Invocation }>();
-  const origins = createOrigins();
+  const origins = createOrigins<Origin>(REMEMBERED);
 
   function settle(run: Run, invocation: Invocation, startedAt: number, answer: Answer): void {
     const end = (): void => {
@@ -113,6 +124,15 @@ export function createRuns(options: RunsOptions): Runs {
       return id === undefined ? null : (inHand.get(id)?.run ?? null);
     },
   };
+}
+
+/** The first of the values that were typed, as many as are remembered. */
+function startOf(typed: readonly string[]): readonly string[] {
+  let left = REMEMBERED_CHARACTERS;
+  return typed.filter((value) => {
+    left -= value.length;
+    return left >= 0;
+  });
 }
 
 /** In the name that it is counted under, which may be known only when all is over. */

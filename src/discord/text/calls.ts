@@ -2,11 +2,13 @@ import type { Message } from 'discord.js';
 import type { Job, Runner } from '../../pipeline/run';
 import { Refusal } from '../../pipeline/outcome';
 import { OTHER, type Invocation } from '../../telemetry/event';
+import { createProgress } from '../../telemetry/operations';
 import { contextOf, sentenceFor, type ContextOptions, type NotOk } from '../command-context';
 import type { CommandTable } from '../commands';
 import { createCooldowns } from '../cooldowns';
 import { guard } from '../guards';
 import { messagesFor } from '../messages';
+import type { Origins } from '../origins';
 import { typedInMessage } from '../typed';
 import { calledWith, wordsOf } from './call';
 import { guardText } from './guard';
@@ -22,6 +24,8 @@ export interface TextCallsOptions extends ContextOptions {
   /** Calls the bot as a mention does; null: there is none. */
   readonly prefix: string | null;
   readonly defaultTimeoutSeconds: number;
+  /** Trace ids of the newest runs. */
+  readonly origins: Origins<string>;
   readonly isStopping: () => boolean;
   readonly now: () => number;
   readonly monotonic: () => number;
@@ -43,7 +47,9 @@ export function createTextCalls(options: TextCallsOptions): (message: Message) =
   const helps = createCooldowns(now);
 
   function jobOf(message: Message, found: FoundText): Job {
-    const invocation = invocationOf(message, found, { receivedAt: now(), traceId: options.newTraceId() });
+    const traceId = options.newTraceId();
+    const invocation = invocationOf(message, found, { receivedAt: now(), traceId });
+    options.origins.remember(message.id, traceId);
     return {
       invocation,
       startedAt: monotonic(),
@@ -99,7 +105,7 @@ function invocationOf(
   { command, path, rest }: FoundText,
   receipt: Pick<Invocation, 'receivedAt' | 'traceId'>,
 ): Invocation {
-  return Object.freeze({
+  return Object.freeze<Invocation>({
     command: path ?? OTHER,
     kind: 'text',
     interactionId: message.id,
@@ -111,6 +117,7 @@ function invocationOf(
     createdAt: message.createdTimestamp,
     parentTraceId: null,
     operations: [],
+    progress: createProgress(),
     typed: typedInMessage(message, rest, command.data),
     ...receipt,
   });

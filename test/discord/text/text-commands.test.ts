@@ -349,6 +349,20 @@ describe('what a command may do', () => {
     expect(pressed).toMatchObject({ interactionId: press.id, command: 'stage', parentTraceId: run?.traceId });
   });
 
+  it('a press that comes long after leads back to the run all the same', async () => {
+    act = (interaction) => interaction.reply({ content: 'press', components: [PRESS] });
+    const said = kim.say('@bot stage');
+    await waitFor(() => served.settled.length === 1);
+    const press = kim.press(newest(said)!, 'press');
+    await waitFor(() => served.settled.length === 2);
+    const [run, pressed] = served.settled;
+    expect(pressed).toMatchObject({
+      interactionId: press.id,
+      command: '_other',
+      parentTraceId: run?.traceId,
+    });
+  });
+
   it('a modal cannot be shown: the user is led to the slash command', async () => {
     act = (interaction) => interaction.showModal({ custom_id: 'x', title: 'x', components: [] });
     const { one, answer } = await say('@bot stage');
