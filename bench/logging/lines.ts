@@ -1,5 +1,6 @@
 import type { LogFields, LogLevel } from '../../src/logging/logger';
 import type { Invocation } from '../../src/telemetry/event';
+import { createProgress } from '../../src/telemetry/operations';
 import { randomFrom } from '../numbers';
 
 /** A line as a busy bot logs it: what settles a command, now and then a warning, seldom an error. */
@@ -57,6 +58,7 @@ function someInvocation(random: () => number, index: number): Invocation {
     parentTraceId: null,
     typed: [],
     operations: [],
+    progress: createProgress(),
   };
 }
 

@@ -36,7 +36,7 @@ export async function measureSlowDisk(): Promise<void> {
     backupCount: 50,
     format: 'json',
     secrets: [],
-    service: { name: 'bench', version: '0' },
+    service: { name: 'bench', version: '0.0.0', commit: '0000000' },
     context: createInvocationContext(),
     stdout: fs.createWriteStream(path.join(directory, 'console')),
   });

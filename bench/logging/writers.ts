@@ -27,7 +27,7 @@ function telltale(directory: string): Writer {
     backupCount: BACKUPS,
     format: 'json',
     secrets: ['a-token-that-is-long.and-secret'],
-    service: { name: 'bench', version: '0' },
+    service: { name: 'bench', version: '0.0.0', commit: '0000000' },
     context: createInvocationContext(),
     stdout: process.stdout,
   });

@@ -3,10 +3,11 @@ import type { Plain } from '../logging/plain';
 import type { LogRecord } from '../logging/record';
 import { REFERENCE_LENGTH, textField, type LogEntry } from './entry';
 
-/** What stands in front of a line, and what its message says or nobody reads: not among its fields. */
+/** What stands in front of a line, what its message says or nobody reads, and what all have: not among its fields. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['timestamp', 'level', 'logger', 'message'],
   ...['event', 'interaction_id'],
+  ...['version', 'commit'],
 ]);
 const TRACES: ReadonlySet<string> = new Set(['trace_id', 'parent_trace_id']);
 const DIM = '\u001b[2m';

@@ -1,12 +1,12 @@
 import { isPlainObject } from '../logging/plain';
-import { groupOf } from '../stats/describe-error';
+import { groupOf } from '../stats/fingerprint';
 import { REFERENCE_LENGTH, textField, type LogEntry } from './entry';
 
 /** Lines that tell of the same error: one name and one message, but for the numbers and ids in it. */
 export interface ErrorTotal {
   /** The error's; the logger's where a line tells of no error object. */
   readonly name: string;
-  /** With `#` for words with digits. At most 200 characters. */
+  /** With `#` for what differs from one to the next. At most 200 characters. */
   readonly message: string;
   readonly count: number;
   readonly firstSeen: string;

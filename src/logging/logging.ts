@@ -1,7 +1,7 @@
 import { openConsole } from './console';
 import type { InvocationContext } from './context';
-import { createEcsFormat, type Service } from './formats/ecs';
-import { sharedFormat, type Format } from './formats/format';
+import { createEcsFormat } from './formats/ecs';
+import { sharedFormat, type Format, type Service } from './formats/format';
 import { createJsonFormat } from './formats/json';
 import { createPrettyFormat } from './formats/pretty';
 import { Levels, unheldTimer, type Later, type LevelControl, type LevelsOptions } from './level-control';
@@ -64,7 +64,7 @@ export function createLogging(options: LoggingOptions): Logging {
   const redactor = createRedactor(options.secrets);
   const typedRedactors = createTypedRedactors(redactor);
   const toRecord = createRecorder(redactor);
-  const json = sharedFormat(createJsonFormat());
+  const json = sharedFormat(createJsonFormat(options.service));
   const output = openConsole(options.stdout, consoleFormat(options, json));
   const files = openFiles(options, (level, message, fields) => {
     output.write(toRecord({ level, logger: 'logging', message, fields, at: now() }));

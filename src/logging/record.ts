@@ -41,8 +41,12 @@ export interface LogEntry {
   readonly at: number;
 }
 
-/** `__proto__` is no name for a property that is assigned. */
-const RESERVED: ReadonlySet<string> = new Set(['timestamp', 'level', 'logger', 'message', '__proto__']);
+/** What every line has, be it of the record or of the format. `__proto__` is no name for a property that is assigned. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['timestamp', 'level', 'logger', 'message'],
+  ...['version', 'commit'],
+  '__proto__',
+]);
 const MAX_FIELDS = 100;
 
 /** Makes a record of what was handed to a logger, whatever that was: modules in plain JavaScript log too. */

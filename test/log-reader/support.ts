@@ -22,10 +22,12 @@ export function cleanUp(): void {
 export const USER = '1180000000000000003';
 export const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
+const BUILD = { version: '1.2.3', commit: '4bf92f3' } as const;
+
 /** A line of a log file, numbered in its message; without its line break. */
 export function line(number: number, fields: Readonly<Record<string, unknown>> = {}): string {
   const { timestamp = at(number), level = 'info', logger = 'bot', ...others } = fields;
-  return JSON.stringify({ timestamp, level, logger, message: `line ${number}`, ...others });
+  return JSON.stringify({ timestamp, level, logger, message: `line ${number}`, ...others, ...BUILD });
 }
 
 /** A second after the other, from ten o'clock on. */

@@ -40,15 +40,17 @@ const UNTIL_STOPPED = `
   process.on('uncaughtException', (error) => { log.error('dying', { error }); stop(1); });
   const step = () => {
     for (let k = 0; k < 200 && !stopped; k += 1) log.info('line', { n: n++ });
-    if (n === 40_000) process.stdout.write('under way\\n');
-    if (n === 60_000 && process.env.BOOM) throw new Error('boom');
+    if (n === 16_000) process.stdout.write('under way\\n');
+    if (n === 24_000 && process.env.BOOM) throw new Error('boom');
     if (!stopped) setImmediate(step);
   };
   step();`;
 
 const logged = (stdout: string): number => Number(/logged (\d+)/.exec(stdout)?.[1]);
 
-describe('a process with 1 MB a file', () => {
+describe('a process with 0.4 MB a file', () => {
+  const maxSizeBytes = 400_000;
+
   it.each([
     ['SIGTERM', false],
     ['SIGTERM', true],
@@ -57,18 +59,20 @@ describe('a process with 1 MB a file', () => {
     'that gets %s in the middle has every line once, in order (compressed: %s)',
     async (signal, compress) => {
       const directory = join(temporaryDirectory(), 'logs');
-      const bot = runLogging(compiled, UNTIL_STOPPED, { directory, compress });
+      const bot = runLogging(compiled, UNTIL_STOPPED, { directory, compress, maxSizeBytes });
       await bot.printed('under way');
       bot.kill(signal);
       const { status, stdout, stderr } = await bot.ended;
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(logged(stdout)).toBeGreaterThanOrEqual(40_000);
+      expect(logged(stdout)).toBeGreaterThanOrEqual(16_000);
       expect(numbers(directory)).toEqual(upTo(logged(stdout)));
     },
   );
 
   it('that ends by an exception has every line before it, and the one of its death', async () => {
-    const { status, stdout, directory } = await run(`process.env.BOOM = '1'; ${UNTIL_STOPPED}`);
+    const { status, stdout, directory } = await run(`process.env.BOOM = '1'; ${UNTIL_STOPPED}`, {
+      maxSizeBytes,
+    });
     expect(status).toBe(1);
     expect(numbers(directory)).toEqual(upTo(logged(stdout)));
     expect(lines(directory, 'error')).toMatchObject([{ message: 'dying', error: { message: 'boom' } }]);
@@ -82,12 +86,13 @@ describe('a process with 1 MB a file', () => {
       `let n = 0;
        const step = () => {
          for (let k = 0; k < 500; k += 1) log.info('line', { n: n++ });
-         if (n < 30_000) setImmediate(step); else { log.error('last'); ${end}; }
+         if (n < 12_000) setImmediate(step); else { log.error('last'); ${end}; }
        };
        step();`,
+      { maxSizeBytes },
     );
     expect(status).toBe(code);
-    expect(numbers(directory)).toEqual(upTo(30_000));
+    expect(numbers(directory)).toEqual(upTo(12_000));
     expect(lines(directory, 'error')).toHaveLength(1);
   });
 });
@@ -97,7 +102,7 @@ describe('a process', () => {
     const { directory } = await run(
       `for (let n = 0; n < 5000; n += 1) log.info('line', { n });
        process.exit();`,
-      { maxSizeBytes: 20_000, backupCount: 3 },
+      { maxSizeBytes: 28_000, backupCount: 3 },
     );
     const kept = numbers(directory);
     expect(kept.at(-1)).toBe(4999);
@@ -107,10 +112,10 @@ describe('a process', () => {
 
   it('that exits after close has every line of a burst in its files', async () => {
     const { status, directory, stderr } = await run(`
-      for (let n = 0; n < 50000; n += 1) log.info('line', { n });
+      for (let n = 0; n < 20_000; n += 1) log.info('line', { n });
       logging.close().then(() => process.exit(3));`);
     expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
-    expect(lines(directory)).toHaveLength(50_000);
+    expect(lines(directory)).toHaveLength(20_000);
   });
 
   it('that logs in the very end, after ours was told of it, has these lines in files and console', async () => {

@@ -98,7 +98,7 @@ describe('a directory', () => {
   it('that is deleted while the bot runs is made again', async () => {
     const { logging, directory } = open();
     const has = (n: number): boolean =>
-      readFileSync(join(directory, 'bot.log'), 'utf8').includes(`"n":${n}}`);
+      readFileSync(join(directory, 'bot.log'), 'utf8').includes(`"n":${n},`);
     logging.logger('main').info('line', { n: 1 });
     await until(() => lines(directory).length === 1);
     rmSync(directory, { recursive: true });
@@ -140,7 +140,7 @@ describe('a name of today that is taken', () => {
     logging.logger('main').info('line', { n: 1 });
     await logging.close();
     expect(parse(readFileSync(join(directory, `bot-${today()}.log.1`), 'utf8'))).toMatchObject([{ n: 1 }]);
-    expect(readFileSync(join(directory, 'bot.log'), 'utf8')).toContain('"n":1}');
+    expect(readFileSync(join(directory, 'bot.log'), 'utf8')).toContain('"n":1,');
     expect(screen.text).not.toContain('cannot be written');
   });
 

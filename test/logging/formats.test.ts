@@ -1,4 +1,4 @@
-import { INVOCATION, Screen, cleanUp, open, parse } from './support';
+import { BUILD, INVOCATION, Screen, cleanUp, lines as fileLines, open, parse } from './support';
 
 afterEach(cleanUp);
 
@@ -61,7 +61,7 @@ describe('the ECS console', () => {
       trace: { id: INVOCATION.traceId },
       user: { id: INVOCATION.userId },
       event: { action: 'command_settled', outcome: 'failure', duration: 12_500_000 },
-      labels: { outcome: 'failed' },
+      labels: { outcome: 'failed', commit: '4bf92f3' },
       error: {
         type: 'Error',
         message: 'broken',
@@ -99,13 +99,45 @@ describe('the ECS console', () => {
     const [first, second] = parse(screen.text);
     const telltale = Object.fromEntries(Object.entries(wrong).map(([name, value]) => [`${name}_`, value]));
     expect(first).toMatchObject({ message: 'wrong', telltale });
-    for (const name of ['event', 'labels', 'user', 'trace', 'discord'])
+    expect(first).toMatchObject({ labels: { commit: '4bf92f3' } });
+    for (const name of ['event', 'labels.outcome', 'user', 'trace', 'discord'])
       expect(first).not.toHaveProperty(name);
     expect(second).toMatchObject({
       discord: { shard: 1, guild_id: null },
       telltale: { reason: 'timeout', ack_ms: 5 },
     });
   });
+});
+
+it('each line of the files and of a console for machines says which build it is of; one for people does not', async () => {
+  const every = async (format: 'pretty' | 'json' | 'ecs') => {
+    const { logging, context, screen, directory } = open({ ...at, format });
+    logging.logger('main').debug('outside');
+    context.run(INVOCATION, () => logging.logger('command.ping').warn('inside', { n: 1 }));
+    logging.invocationLog('commands')(INVOCATION, 'error', 'settled', { error: new Error('broken') });
+    await logging.close();
+    expect(fileLines(directory)).toMatchObject([BUILD, BUILD, BUILD]);
+    expect(fileLines(directory, 'error')).toMatchObject([BUILD]);
+    return screen.text;
+  };
+  expect(parse(await every('json'))).toMatchObject([BUILD, BUILD, BUILD]);
+  const ecs = { service: { name: 'telltale', version: BUILD.version }, labels: { commit: BUILD.commit } };
+  expect(parse(await every('ecs'))).toMatchObject([ecs, ecs, ecs]);
+  expect(await every('pretty')).not.toMatch(/1\.2\.3|4bf92f3|version|commit/);
+});
+
+it('a command that logs a version of its own keeps it, beside that of the bot', async () => {
+  const own = { version: 7, commit: 'its own' };
+  const kept = { version_: 7, commit_: 'its own' };
+  for (const format of ['json', 'ecs', 'pretty'] as const) {
+    const { logging, screen, directory } = open({ ...at, format });
+    logging.logger('command.deploy').info('deployed', own);
+    await logging.close();
+    expect(fileLines(directory)).toMatchObject([{ ...kept, ...BUILD }]);
+    if (format === 'json') expect(parse(screen.text)).toMatchObject([{ ...kept, ...BUILD }]);
+    if (format === 'ecs') expect(parse(screen.text)).toMatchObject([{ telltale: kept }]);
+    if (format === 'pretty') expect(screen.text).toContain('deployed version_=7 commit_="its own"');
+  }
 });
 
 it.each(['pretty', 'json', 'ecs'] as const)(

@@ -1,6 +1,7 @@
 import { createJsonFormat } from '../../src/logging/formats/json';
 import type { PlainObject } from '../../src/logging/plain';
 import type { LogRecord } from '../../src/logging/record';
+import { BUILD } from './support';
 
 const RECORD: LogRecord = {
   timestamp: '2026-11-21T10:00:00.000Z',
@@ -11,7 +12,7 @@ const RECORD: LogRecord = {
   fields: {},
 };
 
-const format = createJsonFormat();
+const format = createJsonFormat(BUILD);
 const parse = (fields: PlainObject): unknown => JSON.parse(format({ ...RECORD, fields }));
 const HEAD = { timestamp: RECORD.timestamp, level: 'info', logger: 'test', message: 'hello' };
 
@@ -34,7 +35,7 @@ it('is JSON that gives back every value: a line that does not parse is lost to w
     nested: { deep: { deeper: 'x' } },
     'a "name"\n': 1,
   };
-  expect(parse(fields)).toEqual({ ...HEAD, ...fields });
+  expect(parse(fields)).toEqual({ ...HEAD, ...fields, ...BUILD });
 });
 
 it('has the invocation between the two, in whichever of its shapes', () => {
@@ -56,7 +57,7 @@ it('has the invocation between the two, in whichever of its shapes', () => {
   ];
   for (const invocation of shapes) {
     const line = format({ ...RECORD, invocation, fields: { a: 1 } });
-    expect(JSON.parse(line)).toEqual({ ...HEAD, ...invocation, a: 1 });
+    expect(JSON.parse(line)).toEqual({ ...HEAD, ...invocation, a: 1, ...BUILD });
     expect(line).not.toMatch(/[\p{Cc}\p{Zl}]/u);
     expect(line.indexOf('"message"')).toBeLessThan(line.indexOf('"trace_id"'));
     expect(line.indexOf('"shard"')).toBeLessThan(line.indexOf('"a"'));
@@ -76,9 +77,16 @@ it('gives back every character there is, and lets none stand that ends or hides 
 });
 
 it('remembers names within bounds: a module that logs under a new name each time costs no memory', () => {
-  const many = createJsonFormat();
+  const many = createJsonFormat(BUILD);
   for (let index = 0; index < 5000; index += 1) {
     const line = many({ ...RECORD, fields: { [`name${index}`]: index } });
-    expect(line.endsWith(`,"name${index}":${index}}`)).toBe(true);
+    expect(line).toContain(`,"name${index}":${index},"version"`);
   }
+});
+
+it('ends in the build, whatever its package calls it: a line that does not parse is lost', () => {
+  const build = { version: '1.0.0-"beta"\n\u2028', commit: '\\' };
+  const line = createJsonFormat(build)(RECORD);
+  expect(JSON.parse(line)).toEqual({ ...HEAD, ...build });
+  expect(line).not.toMatch(/[\p{Cc}\p{Zl}]/u);
 });

@@ -1,6 +1,17 @@
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { INVOCATION, cleanUp, files, lines, open, parse, temporaryDirectory, today, until } from './support';
+import {
+  BUILD,
+  INVOCATION,
+  cleanUp,
+  files,
+  lines,
+  open,
+  parse,
+  temporaryDirectory,
+  today,
+  until,
+} from './support';
 
 afterEach(cleanUp);
 
@@ -16,7 +27,7 @@ describe('lines', () => {
       '{"timestamp":"2023-11-14T22:13:20.123Z","level":"info","logger":"pipeline","message":"settled",' +
         '"trace_id":"0af7651916cd43dd8448eb211c80319c","interaction_id":"1180000000000000001",' +
         '"command":"ticket close","kind":"chat_input","guild_id":"1180000000000000002",' +
-        '"user_id":"1180000000000000003","shard":2,"duration_ms":12.5}\n',
+        '"user_id":"1180000000000000003","shard":2,"duration_ms":12.5,"version":"1.2.3","commit":"4bf92f3"}\n',
     );
   });
 
@@ -34,9 +45,10 @@ describe('lines', () => {
     expect(outside).not.toHaveProperty('trace_id');
   });
 
-  it('cannot be given another time, level or message by a field', async () => {
+  it('cannot be given another time, level, message or build by a field', async () => {
     const { logging, directory } = open({ now: () => 0 });
-    const fields = { timestamp: 'x', level: 'debug', logger: 'x', message: 'forged', exception: true };
+    const forged = { timestamp: 'x', level: 'debug', logger: 'x', message: 'forged', version: 9, commit: {} };
+    const fields = { ...forged, exception: true };
     logging.logger('main').error('real', fields);
     await logging.close();
     expect(lines(directory)).toEqual([
@@ -49,7 +61,10 @@ describe('lines', () => {
         level_: 'debug',
         logger_: 'x',
         message_: 'forged',
+        version_: 9,
+        commit_: {},
         exception: true,
+        ...BUILD,
       },
     ]);
   });

@@ -54,7 +54,7 @@ export function runLogging(compiled: string, program: string, options: ProcessOp
     const directory = ${JSON.stringify(directory)};
     const logging = createLogging({ level: 'debug', consoleLevel: 'error', directory,
       maxSizeBytes: ${maxSizeBytes}, backupCount: ${backupCount}, compress: ${compress},
-      format: 'json', secrets: [], service: { name: 't', version: '1' },
+      format: 'json', secrets: [], service: { name: 't', version: '1', commit: '2' },
       context: createInvocationContext(), stdout: process.stdout });
     const log = logging.logger('main');
     ${program}`;

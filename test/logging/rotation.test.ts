@@ -32,7 +32,7 @@ const numbers = (of: readonly Line[]): unknown[] => of.map(({ n }) => n);
 
 describe('bot.log', () => {
   it('shows each line once to tail -F, at 500 lines a second over 20 rotations', async () => {
-    const { logging, directory } = open({ maxSizeBytes: 6000, backupCount: 100, consoleLevel: 'error' });
+    const { logging, directory } = open({ maxSizeBytes: 9000, backupCount: 100, consoleLevel: 'error' });
     const log = logging.logger('main');
     await until(() => existsSync(join(directory, 'bot.log')));
     const tail = spawn('tail', ['-n', '+1', '-F', join(directory, 'bot.log')]);
@@ -48,7 +48,7 @@ describe('bot.log', () => {
     }
     log.info('line', { n });
     await logging.close();
-    await until(() => shown.includes(`"n":${n}}\n`));
+    await until(() => shown.includes(`"n":${n},`));
     tail.kill();
     expect(numbers(parse(shown))).toEqual(upTo(n + 1));
   });
@@ -224,7 +224,7 @@ describe('midnight UTC', () => {
     const now = new Date('2031-12-31T23:59:59.000Z');
     const doNotFake = ['setTimeout', 'setImmediate', 'clearTimeout', 'nextTick', 'performance'] as const;
     jest.useFakeTimers({ now, doNotFake: [...doNotFake, 'queueMicrotask', 'setInterval', 'clearInterval'] });
-    const { logging, directory } = open({ maxSizeBytes: 1000, backupCount: 5, consoleLevel: 'error' });
+    const { logging, directory } = open({ maxSizeBytes: 1500, backupCount: 5, consoleLevel: 'error' });
     for (let n = 0; n < 20; n += 1) logging.logger('main').info('line', { n });
     await until(() => lines(directory).length === 20);
     jest.setSystemTime(new Date('2032-01-01T00:00:00.500Z'));
@@ -275,7 +275,7 @@ describe('two processes with one directory', () => {
       const sizes = plain.map((name) => (shared.includes(name) ? 0 : statSync(join(directory, name)).size));
       // At the file that one found at its start there were both, and may have seen the same room; all others are one's own.
       expect(shared.length).toBeLessThanOrEqual(1);
-      expect(Math.max(...sizes)).toBeLessThanOrEqual(20_000 + 100);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(20_000 + 130);
       expect(plain.length).toBeGreaterThan(20);
     },
   );

@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { createInvocationContext } from '../../src/logging/context';
 import { createLogging, type Logging, type LoggingOptions } from '../../src/logging/logging';
 import type { Invocation } from '../../src/telemetry/event';
+import { createProgress } from '../../src/telemetry/operations';
 
 export const INVOCATION: Invocation = {
   command: 'ticket close',
@@ -23,7 +24,11 @@ export const INVOCATION: Invocation = {
   parentTraceId: null,
   typed: [],
   operations: [],
+  progress: createProgress(),
 };
+
+/** On every line. */
+export const BUILD = { version: '1.2.3', commit: '4bf92f3' } as const;
 
 export type Line = Readonly<Record<string, unknown>>;
 
@@ -77,7 +82,7 @@ export function open(options: Partial<LoggingOptions> = {}): Bench {
     backupCount: 5,
     format: 'json',
     secrets: [],
-    service: { name: 'telltale', version: '1.2.3' },
+    service: { name: 'telltale', ...BUILD },
     context,
     stdout: screen,
     ...options,

@@ -3,7 +3,7 @@ import { createJsonFormat } from '../../src/logging/formats/json';
 import { createRecorder } from '../../src/logging/record';
 import { createRedactor, REDACTED } from '../../src/logging/redact';
 import { createTypedRedactors } from '../../src/logging/typed-values';
-import { INVOCATION, parse, type Line } from './support';
+import { BUILD, INVOCATION, parse, type Line } from './support';
 
 const redactors = createTypedRedactors(createRedactor(['exact-secret-value']));
 const without = (text: string, ...typed: string[]): string => redactors(typed).text(text);
@@ -12,7 +12,8 @@ const without = (text: string, ...typed: string[]): string => redactors(typed).t
 function write(typed: string[], message: unknown, fields?: unknown, logger = 'command.echo'): Line {
   const toRecord = createRecorder(createRedactor(['exact-secret-value']));
   const invocation = { ...INVOCATION, typed };
-  const text = createJsonFormat()(toRecord({ level: 'error', logger, message, fields, invocation, at: 0 }));
+  const record = toRecord({ level: 'error', logger, message, fields, invocation, at: 0 });
+  const text = createJsonFormat(BUILD)(record);
   const [line] = parse(text);
   if (line === undefined) throw new Error('no line');
   return line;

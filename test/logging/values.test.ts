@@ -1,14 +1,14 @@
 import { createRecorder } from '../../src/logging/record';
 import { createRedactor } from '../../src/logging/redact';
 import { createJsonFormat } from '../../src/logging/formats/json';
-import { parse, type Line } from './support';
+import { BUILD, parse, type Line } from './support';
 
 const TOKEN = 'exact-secret-value';
 const toRecord = createRecorder(createRedactor([TOKEN]));
 
 /** The line that a logger writes for these arguments. */
 function write(message: unknown, fields?: unknown): Line {
-  const text = createJsonFormat()(toRecord({ level: 'error', logger: 'test', message, fields, at: 0 }));
+  const text = createJsonFormat(BUILD)(toRecord({ level: 'error', logger: 'test', message, fields, at: 0 }));
   expect(text).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
   const [line] = parse(text);
   if (line === undefined) throw new Error('no line');

@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Simulator } from '../../simulator';
 import { fixtures, type LogLine, type RunningBot, type Stage } from '../support/bot';
+import { startReceiver, startServer } from '../tracing/support';
 
 /** What a bot wrote while its commands ended in every way there is, in the order in which it was written. */
 export interface RealLines {
@@ -19,10 +20,14 @@ export const STARTING_MS = 60_000;
 /** Runs commands of each ending in the compiled bot, stops it, and gives what it wrote. */
 export async function realLines(stage: Stage, format: 'json' | 'ecs'): Promise<RealLines> {
   const discord = await stage.discord();
+  const collector = await startReceiver();
+  const upstream = await startServer((_, response) => response.writeHead(500).end());
   const bot = await stage.bot(discord, {
     NODE_ENV: 'production',
     LOG_FORMAT: format,
-    COMMANDS_DIRECTORY: fixtures('endings', 'kinds', 'broken'),
+    COMMANDS_DIRECTORY: fixtures('endings', 'kinds', 'broken', 'upstream'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    TARGET_URL: upstream.url,
   });
   const died = bot.ended.then(() => Promise.reject(new Error(`The bot ended:\n${bot.output()}`)));
   await Promise.race([discord.registered(['ok', 'say'], { timeoutMs: STARTING_MS / 2 }), died]);
@@ -30,6 +35,8 @@ export async function realLines(stage: Stage, format: 'json' | 'ecs'): Promise<R
   await settled(bot, started);
   bot.kill('SIGTERM');
   await bot.ended;
+  await collector.close();
+  await upstream.close();
   return {
     stdout: jsonLines(bot.output()),
     files: await bot.logLines(),
@@ -63,6 +70,7 @@ const LINES = [
   '/late',
   '/unanswered',
   '/hang',
+  '/upstream',
 ];
 
 /** Each ending and each kind; gives how many invocations that makes. */

@@ -1,5 +1,6 @@
 import { settled, failed, REFUSED, START } from '../stats/support';
-import { cleanUp, INVOCATION, lines, open, type Line } from '../logging/support';
+import { BUILD, cleanUp, INVOCATION, lines, open, type Line } from '../logging/support';
+import { createProgress } from '../../src/telemetry/operations';
 import { createLogSink } from '../../src/telemetry/sinks/log';
 import { OTHER, type Lateness, type Operation, type TelemetryEvent } from '../../src/telemetry/event';
 
@@ -7,11 +8,9 @@ import { OTHER, type Lateness, type Operation, type TelemetryEvent } from '../..
 
 afterEach(cleanUp);
 
-const BUILD = { version: '1.2.3', commit: '4bf92f3' };
-
 async function logged(event: TelemetryEvent, kind = 'bot'): Promise<readonly Line[]> {
   const { logging, directory } = open();
-  createLogSink(logging.logger('commands'), logging.invocationLog('commands'), BUILD).record(event);
+  createLogSink(logging.logger('commands'), logging.invocationLog('commands')).record(event);
   await logging.close();
   return lines(directory, kind);
 }
@@ -33,9 +32,12 @@ it('an answered command is one line of info with every field that scripts rely o
       shard: 3,
       event: 'command_settled',
       outcome: 'ok',
+      delivery_ms: 0,
       duration_ms: 12.346,
       ack_ms: 300,
       deadline: 'met',
+      channel_id: 'channel-1',
+      ...BUILD,
     },
   ]);
 });
@@ -60,7 +62,6 @@ it('a failure is an error with its reason and cause, in the file of the errors t
         deadline: 'missed',
         ack_ms: null,
         error: { name: 'TypeError', message: 'x of undefined', stack: expect.any(String) },
-        ...BUILD,
       },
     ]);
   }
@@ -122,7 +123,7 @@ it('a miss carries all that was measured of it', async () => {
     },
   ]);
   const [met] = await logged(settled());
-  expect(Object.keys(met ?? {}).filter((key) => /late|delivery|attempt|offset/.test(key))).toEqual([]);
+  expect(Object.keys(met ?? {}).filter((key) => /late|blocked|attempt|offset/.test(key))).toEqual([]);
 });
 
 const OPERATIONS: readonly Operation[] = [
@@ -130,6 +131,7 @@ const OPERATIONS: readonly Operation[] = [
     kind: 'rest',
     method: 'POST',
     route: '/interactions/:id/:token/callback',
+    host: 'discord.com',
     status: 404,
     code: 10062,
     attempts: 2,
@@ -162,6 +164,36 @@ it('what went wrong says which calls to Discord were made for it; what went well
   ]) {
     expect((await logged(event))[0]).not.toHaveProperty('rest_calls');
   }
+});
+
+it('every line tells of the delivery, so that receipt and settlement follow from the creation', async () => {
+  expect((await logged(settled({ receivedAt: START + 14 })))[0]).toMatchObject({ delivery_ms: 14 });
+  // A clock that is behind Discord's is no reason for a delivery before the creation.
+  expect((await logged(settled({ receivedAt: START - 14 })))[0]).toMatchObject({ delivery_ms: 0 });
+});
+
+it('what went wrong says which requests the command made itself, of which one is the cause most likely', async () => {
+  const request = {
+    kind: 'http',
+    spanId: '0102030405060708',
+    method: 'GET',
+    host: '127.0.0.1:9555',
+    status: 500,
+    errorType: null,
+    durationSeconds: 0.0146,
+    startedAt: START,
+  } as const;
+  const refused = { ...request, status: null, errorType: 'ECONNREFUSED' };
+  const operations = [...OPERATIONS, request, refused, { ...refused, isUnfinished: true as const }];
+  const told = (status: unknown) => ({ method: 'GET', host: '127.0.0.1:9555', status, duration_ms: 14.6 });
+  for (const story of [{ outcome: failed(1) }, { outcome: REFUSED }, { deadline: 'missed' as const }]) {
+    expect((await logged(settled({ operations, ...story })))[0]).toMatchObject({
+      requests: [told(500), told(null), told('unfinished')],
+      rest_calls: [{}],
+    });
+  }
+  expect((await logged(settled({ operations })))[0]).not.toHaveProperty('requests');
+  expect((await logged(missed()))[0]).not.toHaveProperty('requests');
 });
 
 it('a permission that is missing is not taken for a mistake in the answer', async () => {
@@ -219,7 +251,7 @@ describe('an interaction that somebody else has answered (40060)', () => {
 
   it('tells of a second instance: in its line, and once a minute in a warning', async () => {
     const { logging, directory } = open();
-    const sink = createLogSink(logging.logger('commands'), logging.invocationLog('commands'), BUILD);
+    const sink = createLogSink(logging.logger('commands'), logging.invocationLog('commands'));
     for (const second of [0, 1, 59, 61, 62]) sink.record(answered(START + second * 1000));
     await logging.close();
     const written = lines(directory);
@@ -248,4 +280,14 @@ it('the line of a press leads to the run that put the button there', async () =>
 
 it('what is no settlement is no line', async () => {
   expect(await logged({ ...INVOCATION, type: 'invocation_received' })).toEqual([]);
+});
+
+it('a run with more calls than a line holds says how many are not in it', async () => {
+  const event = settled({
+    operations: [...OPERATIONS],
+    progress: { ...createProgress(), dropped: 50, droppedRest: 36 },
+    outcome: failed(1),
+  });
+  expect(await logged(event)).toMatchObject([{ rest_calls: [{}], rest_calls_dropped: 36 }]);
+  expect((await logged(settled({ outcome: failed(1) })))[0]).not.toHaveProperty('rest_calls_dropped');
 });

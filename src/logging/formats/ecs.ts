@@ -1,12 +1,7 @@
 import { causesOf } from '../errors';
 import { isPlainObject, type Plain, type PlainObject } from '../plain';
 import { escapeControls } from './escape';
-import type { Format } from './format';
-
-export interface Service {
-  readonly name: string;
-  readonly version: string;
-}
+import type { Format, Service } from './format';
 
 const ECS_VERSION = '8.11.0';
 const OUTCOMES: ReadonlyMap<unknown, string> = new Map([
@@ -29,6 +24,7 @@ const TYPED: Readonly<Record<string, (value: Plain) => boolean>> = {
   kind: isText,
   guild_id: isText,
   parent_trace_id: isText,
+  channel_id: isText,
   event: isText,
   outcome: isText,
   reason: isText,
@@ -45,9 +41,11 @@ const TYPED: Readonly<Record<string, (value: Plain) => boolean>> = {
 
 /**
  * Elastic Common Schema, a JSON object on one line. What ECS has a field for stands there; Discord's facts stand
- * under `discord`, and all other fields under `telltale`, where they cannot collide with ECS.
+ * under `discord`, and all other fields under `telltale`, where they cannot collide with ECS. It has a field for the
+ * version of a service, and none for its commit, which is a label.
  */
-export function createEcsFormat(service: Service): Format {
+export function createEcsFormat({ name, version, commit }: Service): Format {
+  const service = { name, version };
   return (record) => {
     // Outside an invocation, a line that settles one carries its fields itself.
     const { trace_id, user_id, interaction_id, command, kind, guild_id, shard, ...own } = fitting({
@@ -66,7 +64,7 @@ export function createEcsFormat(service: Service): Format {
       ...under('user', { id: user_id }),
       ...under('event', ecsEvent(event, outcome, duration_ms)),
       ...under('error', isPlainObject(error) ? ecsError(error) : {}),
-      ...under('labels', { outcome }),
+      labels: { outcome, commit },
       ...under('discord', { interaction_id, command, kind, guild_id, shard }),
       ...under('telltale', rest),
     };

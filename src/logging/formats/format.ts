@@ -1,5 +1,12 @@
 import type { LogRecord } from '../record';
 
+/** Who logs, and in which build: the same on every line, and so no part of a record. */
+export interface Service {
+  readonly name: string;
+  readonly version: string;
+  readonly commit: string;
+}
+
 /** Writes a record as text, without the line break at its end. */
 export type Format = (record: LogRecord) => string;
 

@@ -1,7 +1,7 @@
 import type { Plain, PlainObject } from '../plain';
 import type { InvocationFields } from '../record';
 import { escapeControls } from './escape';
-import type { Format } from './format';
+import type { Format, Service } from './format';
 
 /**
  * What a JSON string cannot hold as it stands, or must not: quotes, backslashes, what is not safe in any text. Wider than
@@ -13,10 +13,12 @@ const NEEDS_ESCAPES = /["\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const MAX_REMEMBERED = 1000;
 
 /**
- * A JSON object on one line: timestamp, level, logger, message, the invocation, then the line's own fields. Written
- * member by member: most values are short and plain, and `JSON.stringify` takes longer for them.
+ * A JSON object on one line: timestamp, level, logger, message, the invocation, then the line's own fields, and last the
+ * build. Written member by member: most values are short and plain, and `JSON.stringify` takes longer for them.
  */
-export function createJsonFormat(): Format {
+export function createJsonFormat({ version, commit }: Pick<Service, 'version' | 'commit'>): Format {
+  /** Made once: on each line it costs what appending a text does. */
+  const end = `,"version":${quoted(version)},"commit":${quoted(commit)}}`;
   const known = new Map<string, string>();
   /** A member's name as it follows other members. */
   const nameOf = (name: string): string => {
@@ -42,7 +44,7 @@ export function createJsonFormat(): Format {
   };
   return ({ timestamp, level, logger, message, invocation, fields }) => {
     const head = `{"timestamp":"${timestamp}","level":"${level}","logger":${quoted(logger)},"message":${quoted(message)}`;
-    return `${head}${invocation === null ? '' : invocationMembers(invocation)}${members(fields)}}`;
+    return `${head}${invocation === null ? '' : invocationMembers(invocation)}${members(fields)}${end}`;
   };
 }
 

@@ -1,5 +1,5 @@
 import type { InvocationLog, LogFields, Logger } from '../../logging/logger';
-import type { InvocationSettled, Lateness, Operation, Sink } from '../event';
+import type { HttpOperation, InvocationSettled, Lateness, RestOperation, Sink } from '../event';
 import { isAnsweredElsewhere, settledText } from './settled-text';
 
 const WARNING_INTERVAL_MS = 60_000;
@@ -8,17 +8,8 @@ const milliseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e
 const millisecondsOrNull = (seconds: number | null): number | null =>
   seconds === null ? null : milliseconds(seconds);
 
-interface Build {
-  readonly version: string;
-  readonly commit: string;
-}
-
-/**
- * Writes the one line that settles an invocation: info for ok and refused, error for failed. A failure says in which
- * build it was: that is asked of those lines, and on every line it would make the log a tenth longer.
- */
-export function createLogSink(logger: Pick<Logger, 'warn'>, log: InvocationLog, build: Build): Sink {
-  const release = { version: build.version, commit: build.commit };
+/** Writes the one line that settles an invocation: info for ok and refused, error for failed. */
+export function createLogSink(logger: Pick<Logger, 'warn'>, log: InvocationLog): Sink {
   let warnedAt = -Infinity;
 
   function settled(event: InvocationSettled): void {
@@ -27,12 +18,14 @@ export function createLogSink(logger: Pick<Logger, 'warn'>, log: InvocationLog, 
       event: 'command_settled',
       outcome: outcome.kind,
       ...(outcome.kind === 'ok' ? {} : { reason: outcome.reason }),
+      delivery_ms: milliseconds(deliverySecondsOf(event)),
       duration_ms: milliseconds(event.durationSeconds),
       ack_ms: event.ack === null ? null : milliseconds(event.ack.afterCreationSeconds),
       deadline: event.deadline,
+      channel_id: event.channelId,
       ...(event.lateness === null ? {} : latenessFields(event.lateness)),
-      ...(isStory(event) ? restFields(event.operations) : {}),
-      ...(outcome.kind === 'failed' ? { error: outcome.error, ...release } : {}),
+      ...(isStory(event) ? { ...restFields(event), ...requestFields(event) } : {}),
+      ...(outcome.kind === 'failed' ? { error: outcome.error } : {}),
     };
     log(event, outcome.kind === 'failed' ? 'error' : 'info', settledText(event), fields);
     if (isAnsweredElsewhere(event)) warnOfSecondInstance(event);
@@ -62,19 +55,43 @@ function isStory({ outcome, deadline }: InvocationSettled): boolean {
   return outcome.kind !== 'ok' || deadline === 'missed' || deadline === 'unanswered';
 }
 
-function restFields(operations: readonly Operation[]): LogFields {
+function restFields({ operations, progress }: InvocationSettled): LogFields {
   const calls = operations.flatMap((operation) => {
     if (operation.kind !== 'rest') return [];
-    const { method, route, status, durationSeconds, attempts } = operation;
-    return [{ method, route, status, duration_ms: milliseconds(durationSeconds), attempts }];
+    const { method, route, durationSeconds, attempts } = operation;
+    return [
+      { method, route, status: statusOf(operation), duration_ms: milliseconds(durationSeconds), attempts },
+    ];
   });
-  return calls.length === 0 ? {} : { rest_calls: calls };
+  const { droppedRest } = progress;
+  return {
+    ...(calls.length === 0 ? {} : { rest_calls: calls }),
+    ...(droppedRest === 0 ? {} : { rest_calls_dropped: droppedRest }),
+  };
+}
+
+/** The command's own, to whomever but Discord; known only while there is tracing. */
+function requestFields({ operations }: InvocationSettled): LogFields {
+  const requests = operations.flatMap((operation) => {
+    if (operation.kind !== 'http') return [];
+    const { method, host, durationSeconds } = operation;
+    return [{ method, host, status: statusOf(operation), duration_ms: milliseconds(durationSeconds) }];
+  });
+  return requests.length === 0 ? {} : { requests };
+}
+
+function statusOf({ isUnfinished, status }: RestOperation | HttpOperation): number | string | null {
+  return isUnfinished === true ? 'unfinished' : status;
+}
+
+/** With it, the receipt and the settlement can be told from the creation and the duration. */
+function deliverySecondsOf({ lateness, createdAt, receivedAt }: InvocationSettled): number {
+  return lateness?.deliverySeconds ?? Math.max(0, receivedAt - createdAt) / 1000;
 }
 
 function latenessFields(lateness: Lateness): LogFields {
   return {
     late_by: lateness.culprit,
-    delivery_ms: milliseconds(lateness.deliverySeconds),
     event_loop_blocked_ms: milliseconds(lateness.eventLoopBlockedSeconds),
     first_attempt_ms: millisecondsOrNull(lateness.firstAttemptSeconds),
     clock_offset_ms: millisecondsOrNull(lateness.clockOffsetSeconds),
