@@ -1,11 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { BuildInfo } from './build-info';
 import type { DiscordHosts } from './discord/hosts';
 import type { InvocationContext } from './logging/context';
 import type { Logging } from './logging/logging';
+import { serviceOf } from './service';
 import type { Settings } from './settings';
 import { createTraceIds, rootSpanId } from './telemetry/trace-id';
+import { keptRatio, tracesUrl } from './trace-settings';
 import { resourceOf } from './tracing/resource';
 import { openTracing, type Tracing } from './tracing/tracing';
 
@@ -14,8 +17,10 @@ import { openTracing, type Tracing } from './tracing/tracing';
 export interface TracingSources {
   readonly settings: Settings;
   readonly build: BuildInfo;
+  /** The version of Telltale, which makes the spans: the build may be somebody else's. */
+  readonly ownVersion: () => string;
   readonly context: InvocationContext;
-  readonly logging: Logging;
+  readonly logging: Pick<Logging, 'redact' | 'logger'>;
   readonly discordHosts: DiscordHosts;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -25,38 +30,42 @@ export interface TracingSources {
 export function openTraces({
   settings,
   build,
+  ownVersion,
   context,
   logging,
   discordHosts,
   now,
 }: TracingSources): Tracing | null {
   const { tracing, profile, database } = settings;
-  const url = urlOf(tracing);
+  const url = tracesUrl(tracing);
   if (url === null) return null;
-  const { headers, timeoutMs, compression, serviceName, resourceAttributes, queue } = tracing;
+  const { protocol, headers, timeoutMs, compression, tls, resourceAttributes, queue } = tracing;
+  const sdkVersion = ownVersion();
   const resource = resourceOf({
-    serviceName,
-    version: build.version,
-    commit: build.commit,
+    service: serviceOf(settings, build),
     environment: profile,
     instanceId: randomUUID(),
+    sdkVersion,
+    host: hostname(),
+    process: { pid: process.pid, runtimeVersion: process.versions.node },
     attributes: resourceAttributes,
   });
   const newId = createTraceIds(randomBytes);
   return openTracing({
     otlp: {
       url,
+      protocol,
       headers,
       // A batch that is given up is not to go on in the exporter, beside the next one.
       timeoutMs: Math.min(timeoutMs, queue.exportTimeoutMs),
       compression,
+      tls,
       resource,
-      version: build.version,
+      version: sdkVersion,
     },
-    ratio: ratioOf(tracing),
+    ratio: keptRatio(tracing),
     queue,
     newSpanId: () => rootSpanId(newId()),
-    discordHost: discordHosts.api,
     isDiscord: discordHosts.has,
     databaseSystem: database.url.startsWith('file:') ? 'sqlite' : 'postgresql',
     context,
@@ -65,16 +74,4 @@ export function openTraces({
     now,
     monotonic: () => performance.now(),
   });
-}
-
-/** An endpoint for traces alone is taken as it is; the general one is the root of several paths. */
-function urlOf({ disabled, endpoint, tracesEndpoint }: Settings['tracing']): string | null {
-  if (disabled) return null;
-  return tracesEndpoint ?? (endpoint === null ? null : `${endpoint}/v1/traces`);
-}
-
-/** The part of the traces that is kept whatever comes of them. */
-function ratioOf({ sampler, samplerRatio }: Settings['tracing']): number {
-  if (sampler.endsWith('always_on')) return 1;
-  return sampler.endsWith('always_off') ? 0 : samplerRatio;
 }

@@ -90,17 +90,34 @@ export interface Invocation {
    * awaits come to it when the form is sent.
    */
   readonly typed: string[];
-  /** What was done in its name so far, at most `MAX_OPERATIONS`: it is added to while the invocation runs. */
+  /** What was done in its name so far, the first and the newest: it is added to while the invocation runs. */
   readonly operations: Operation[];
+  readonly progress: Progress;
 }
 
-/** An invocation remembers so many operations; what comes after is not told of. */
+/** How far an invocation is with its operations; it changes while the invocation runs. */
+export interface Progress {
+  /** What is being done in its name, at most `MAX_UNDERWAY`; each gives what is known of it so far. */
+  readonly underway: Set<() => Operation>;
+  /** How many operations there were between the first and the newest, which are told of. */
+  dropped: number;
+  /** Those of them that were calls to Discord. */
+  droppedRest: number;
+  /** What is done from now on is no part of it. */
+  isSettled: boolean;
+}
+
+/** An invocation remembers so many operations that have ended: half of them the first, half the newest. */
 export const MAX_OPERATIONS = 64;
+/** And so many at once that have not, beside those. */
+export const MAX_UNDERWAY = 16;
 
 interface OperationTimes {
   /** Milliseconds since the epoch: our clock. */
   readonly startedAt: number;
   readonly durationSeconds: number;
+  /** Where it had not ended when the invocation settled: the rest is what was known of it then. */
+  readonly isUnfinished?: true;
 }
 
 /** A call to Discord's REST API, over all its attempts. */
@@ -109,6 +126,8 @@ export interface RestOperation extends OperationTimes {
   readonly method: string;
   /** A template, as in `RestCallSettled`. */
   readonly route: string;
+  /** Host name, and port where it is not the scheme's own, of the API that the client asks. */
+  readonly host: string;
   readonly attempts: number;
   /** Of the last attempt; null if there was none. */
   readonly status: RestAttempted['status'] | null;
@@ -122,6 +141,8 @@ export interface HttpOperation extends OperationTimes {
   readonly kind: 'http';
   /** 16 hexadecimal digits, which the other side was told in `traceparent`. */
   readonly spanId: string;
+  /** What the other side was told instead, by a tracing of the bot's own. */
+  readonly toldSpan?: { readonly traceId: string; readonly spanId: string };
   readonly method: string;
   /** Host name and port, where it is not the scheme's own. No path: it may hold anything. */
   readonly host: string;
@@ -133,7 +154,7 @@ export interface HttpOperation extends OperationTimes {
 /** A question to the statistics. */
 export interface StoreOperation extends OperationTimes {
   readonly kind: 'store';
-  readonly question: 'summary' | 'timeline' | 'invocations' | 'forget_user';
+  readonly question: 'summary' | 'timeline' | 'invocations' | 'errors' | 'changes' | 'forget_user';
   readonly errorType: string | null;
 }
 

@@ -1,42 +1,57 @@
-import { isError } from '../logging/errors';
-import { readProperty } from '../logging/plain';
+import { chainOf, describeThrown, type Thrown } from '../logging/thrown';
 
 /** Whatever was thrown, as a span tells of it. */
 export interface Exception {
   /** The error's class; `NonError` for what is no error. */
   readonly type: string;
   readonly message: string;
+  /** With those of its causes, as Node prints them. Null where there is neither. */
   readonly stack: string | null;
 }
 
 /** Takes secrets out of a text, and what a user typed. */
 export type Redact = (text: string) => string;
 
-/** Before it is redacted, so that a text without end costs little; far beyond what is kept of it. */
-const READ_LENGTH = 32_768;
 const MAX_TYPE = 100;
 const MAX_MESSAGE = 1000;
 const MAX_STACK = 8000;
 
 /** Describes what was thrown: redacted and bounded. Never throws, not even for an object whose getters do. */
 export function describeException(thrown: unknown, redact: Redact): Exception {
-  const shown = (text: string, length: number): string =>
-    redact(text.slice(0, READ_LENGTH))
-      .slice(0, length)
-      .replace(/[\uD800-\uDBFF]$/, ''); // Half a character.
-  try {
-    if (!isError(thrown) || typeof thrown !== 'object' || thrown === null) {
-      return { type: 'NonError', message: shown(String(thrown), MAX_MESSAGE), stack: null };
-    }
-    const stack = readProperty(thrown, 'stack');
-    return {
-      type: shown(textOf(readProperty(thrown, 'name')) || 'Error', MAX_TYPE),
-      message: shown(textOf(readProperty(thrown, 'message')), MAX_MESSAGE),
-      stack: typeof stack === 'string' ? shown(stack, MAX_STACK) : null,
-    };
-  } catch {
-    return { type: 'NonError', message: 'An error that cannot be described', stack: null };
-  }
+  const described = describeThrown(thrown, redact);
+  return {
+    type: cut(described.name, MAX_TYPE),
+    message: cut(described.message, MAX_MESSAGE),
+    stack: stackOf(described),
+  };
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** Each error of the chain gets its share of the length: a long stack hides no cause. */
+function stackOf(thrown: Thrown): string | null {
+  const chain = chainOf(thrown);
+  if (chain.length === 1 && thrown.stack === null) return null;
+  const share = Math.floor(MAX_STACK / chain.length);
+  return cut(printed(thrown, new Set(chain), share), MAX_STACK);
+}
+
+function printed(thrown: Thrown, told: ReadonlySet<Thrown>, share: number): string {
+  const below = (one: Thrown, spaces: number): string =>
+    printed(one, told, share).replaceAll('\n', `\n${' '.repeat(spaces)}`);
+  const { cause } = thrown;
+  const errors = thrown.errors.filter((one) => told.has(one)).map((one) => below(one, 4));
+  const behind = [
+    ...(cause !== null && told.has(cause) ? [`[cause]: ${below(cause, 2)}`] : []),
+    ...(errors.length === 0 ? [] : [`[errors]: [\n    ${errors.join(',\n    ')}\n  ]`]),
+  ];
+  const own = cut(ownText(thrown), share);
+  return behind.length === 0 ? own : `${own} {\n  ${behind.join(',\n  ')}\n}`;
+}
+
+function ownText({ name, message, stack }: Thrown): string {
+  return stack ?? (name === 'NonError' ? message : `${name}: ${message}`);
+}
+
+/** Never in the middle of a character. */
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+}

@@ -3,27 +3,34 @@ import type { Attributes } from './span';
 /** What the spans are of, by OpenTelemetry's conventions. */
 
 export interface ResourceFacts {
-  /** Null: `telltale`, unless the attributes name it. */
-  readonly serviceName: string | null;
-  readonly version: string;
-  readonly commit: string;
+  readonly service: { readonly name: string; readonly version: string; readonly commit: string };
   /** `NODE_ENV`. */
   readonly environment: string;
   /** Of this process. */
   readonly instanceId: string;
-  /** Of the operator; they go over ours. */
+  /** What makes the spans: Telltale's own version. */
+  readonly sdkVersion: string;
+  readonly host: string;
+  readonly process: { readonly pid: number; readonly runtimeVersion: string };
+  /** Of the operator; they go over ours, but for the service's name, which is settled already. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 export function resourceOf(facts: ResourceFacts): Attributes {
-  const { serviceName, version, commit, environment, instanceId, attributes } = facts;
+  const { service, environment, instanceId, sdkVersion, host, process } = facts;
   return {
-    'service.name': 'telltale',
-    'service.version': version,
+    'service.version': service.version,
     'service.instance.id': instanceId,
     'deployment.environment.name': environment,
-    'vcs.ref.head.revision': commit,
-    ...attributes,
-    ...(serviceName === null ? {} : { 'service.name': serviceName }),
+    'vcs.ref.head.revision': service.commit,
+    'host.name': host,
+    'process.pid': process.pid,
+    'process.runtime.name': 'nodejs',
+    'process.runtime.version': process.runtimeVersion,
+    'telemetry.sdk.name': 'telltale',
+    'telemetry.sdk.language': 'nodejs',
+    'telemetry.sdk.version': sdkVersion,
+    ...facts.attributes,
+    'service.name': service.name,
   };
 }

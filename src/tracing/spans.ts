@@ -2,7 +2,7 @@ import type { FailureReason, InvocationSettled, Lateness } from '../telemetry/ev
 import { rootSpanId } from '../telemetry/trace-id';
 import { describeException, type Exception } from './exception';
 import { createOperationSpans, type OperationOptions } from './operation-spans';
-import { known, type Attributes, type Moment, type Span, type Trace } from './span';
+import { known, rounded, type Attributes, type Moment, type Span, type Trace } from './span';
 
 /** From one settled invocation to its trace: nothing of it is made while the invocation runs. */
 
@@ -35,11 +35,21 @@ function rootSpan(event: InvocationSettled, redact: (text: string) => string): S
     kind: 'server',
     startedAt: receivedAt,
     endedAt,
-    attributes: { ...whoAndWhere(event), ...howItEnded(event, exception) },
+    attributes: { ...whoAndWhere(event), ...howItEnded(event, exception), ...droppedOf(event) },
     moments: [...momentsOf(event), ...(exception === null ? [] : [exceptionAt(endedAt, exception)])],
     link: parentTraceId === null ? null : { traceId: parentTraceId, spanId: rootSpanId(parentTraceId) },
     isError: outcome.kind === 'failed',
+    errorMessage: exception === null ? null : inOneLine(exception.message),
   };
+}
+
+const MAX_STATUS_LENGTH = 200;
+
+/** Never in the middle of a character; null where nothing is left. */
+function inOneLine(message: string): string | null {
+  const line = message.replace(/\s+/g, ' ').trim();
+  const cut = line.slice(0, MAX_STATUS_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
+  return cut === '' ? null : cut;
 }
 
 function whoAndWhere(event: InvocationSettled): Attributes {
@@ -69,18 +79,24 @@ function howItEnded(event: InvocationSettled, exception: Exception | null): Attr
   };
 }
 
+/** How many operations have no span; nothing where all have. */
+function droppedOf({ progress: { dropped } }: InvocationSettled): Attributes {
+  return dropped === 0 ? {} : { 'telltale.operations.dropped': dropped };
+}
+
 /** Of what a command threw, its class says more than the reason does. */
 function errorType(reason: FailureReason, exception: Exception | null): string {
   return reason === 'exception' && exception !== null ? exception.type : reason;
 }
 
 function latenessAttributes(lateness: Lateness): Attributes {
+  const seconds = (value: number | null): number | null => (value === null ? null : rounded(value));
   return known({
     'discord.lateness.culprit': lateness.culprit,
-    'discord.lateness.delivery': lateness.deliverySeconds,
-    'discord.lateness.event_loop_blocked': lateness.eventLoopBlockedSeconds,
-    'discord.lateness.first_attempt': lateness.firstAttemptSeconds,
-    'discord.lateness.clock_offset': lateness.clockOffsetSeconds,
+    'discord.lateness.delivery': seconds(lateness.deliverySeconds),
+    'discord.lateness.event_loop_blocked': seconds(lateness.eventLoopBlockedSeconds),
+    'discord.lateness.first_attempt': seconds(lateness.firstAttemptSeconds),
+    'discord.lateness.clock_offset': seconds(lateness.clockOffsetSeconds),
   });
 }
 
@@ -90,13 +106,16 @@ function momentsOf({ createdAt, receivedAt, ack }: InvocationSettled): Moment[] 
   const received: Moment = {
     name: 'received',
     at: receivedAt,
-    attributes: { 'discord.delivery': deliveryMs / 1000 },
+    attributes: { 'discord.delivery': rounded(deliveryMs / 1000) },
   };
   if (ack === null) return [received];
   const answered: Moment = {
     name: 'answered',
     at: receivedAt + ack.afterCreationSeconds * 1000 - deliveryMs,
-    attributes: { 'discord.ack.kind': ack.kind, 'discord.ack.after_creation': ack.afterCreationSeconds },
+    attributes: {
+      'discord.ack.kind': ack.kind,
+      'discord.ack.after_creation': rounded(ack.afterCreationSeconds),
+    },
   };
   return [received, answered];
 }

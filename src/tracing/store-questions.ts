@@ -18,12 +18,14 @@ export interface Questions extends Stats {
 }
 
 export function noteQuestions(questions: Questions, options: QuestionOptions): Questions {
-  const { summary, timeline, invocations, forgetUser, commandNames } = questions;
+  const { summary, timeline, invocations, errors, changes, forgetUser, commandNames } = questions;
   return {
     commandNames,
     summary: noted('summary', summary, options),
     timeline: noted('timeline', timeline, options),
     invocations: noted('invocations', invocations, options),
+    errors: noted('errors', errors, options),
+    changes: noted('changes', changes, options),
     forgetUser: noted('forget_user', forgetUser, options),
   };
 }

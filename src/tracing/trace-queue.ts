@@ -4,7 +4,7 @@ import type { Trace } from './span';
 export interface TraceQueue {
   /** How many spans wait. */
   spans(this: void): number;
-  /** Whether there was room. */
+  /** Whether there was room; for one there always is, however long it is. */
   add(this: void, trace: Trace): boolean;
   /** The oldest, as many as are no more spans than that together; at least one, if one waits. */
   take(this: void, maxSpans: number): readonly Trace[];
@@ -18,7 +18,7 @@ export function createTraceQueue(maxSpans: number): TraceQueue {
   return {
     spans: () => spans,
     add(trace) {
-      if (spans + trace.length > maxSpans) return false;
+      if (spans > 0 && spans + trace.length > maxSpans) return false;
       waiting.push(trace);
       spans += trace.length;
       return true;

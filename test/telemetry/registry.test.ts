@@ -71,6 +71,19 @@ it('a scraper of OpenMetrics gets from a slow bucket to a trace of it', async ()
   expect(names).toEqual(new Set(['discord_command_duration_seconds', 'discord_interaction_ack_seconds']));
 });
 
+it('an exemplar does not lead to a trace that was not kept', async () => {
+  const registry = createRegistry();
+  const sink = createMetricsSink(registry, ({ command }) => command === 'kept');
+  sink.record(settled({ command: 'kept' }));
+  sink.record(
+    settled({ command: 'passed over', durationSeconds: 7, ack: { kind: 'defer', afterCreationSeconds: 2 } }),
+  );
+  const { body } = await registry.expose(true);
+  const exemplars = body.split('\n').filter((line) => line.includes(' # {'));
+  expect(exemplars).toHaveLength(2);
+  expect(exemplars.join()).not.toMatch(/passed over|ack="defer"/);
+});
+
 it('values of labels cannot forge a line', async () => {
   const registry = createRegistry();
   const counter = registry.counter<'name'>({ name: 'odd_total', help: 'Odd.', labels: ['name'] });

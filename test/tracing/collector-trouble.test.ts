@@ -33,6 +33,11 @@ describe.each([
     expect(losses.closed).toBe(0);
     expect(await stop(bot)).toBeLessThan(4000);
     const warnings = (await bot.logLines()).filter(({ event }) => event === 'traces_lost');
-    expect(warnings).toMatchObject([{ level: 'warn', logger: 'tracing' }]); // One a minute, whatever the losses.
+    // One a minute, whatever the losses; and how many there were, at the end.
+    expect(warnings).toMatchObject([
+      { level: 'warn', logger: 'tracing' },
+      { level: 'warn', logger: 'tracing', message: expect.stringContaining('the bot ends') },
+    ]);
+    expect(Number(warnings[1]?.count)).toBeGreaterThanOrEqual(losses.lost);
   });
 });

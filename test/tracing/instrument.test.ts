@@ -16,7 +16,7 @@ it('go where Telltale is told to send them, with none of the bot’s own keys, a
   const theirs = await startReceiver();
   closers.push(ours.close, theirs.close);
   const discord = await stage.discord();
-  await stage.start({
+  const bot = await stage.start({
     bot: fixtureBot('one-line', 'index.js'),
     node: [],
     discord,
@@ -37,7 +37,13 @@ it('go where Telltale is told to send them, with none of the bot’s own keys, a
   expect(pressed.links).toEqual([{ traceId: asked.traceId, spanId: asked.spanId }]);
   const call = ours.spans().find(({ parentSpanId }) => parentSpanId === asked.spanId);
   expect(call?.name).toBe('POST /interactions/:id/:token/callback');
-  expect(ours.requests[0]?.headers['api-key']).toBe('');
+  // Where the client itself finds Discord.
+  const { hostname, port } = new URL(discord.apiUrl);
+  expect(call?.attributes).toMatchObject({ 'server.address': hostname, 'server.port': Number(port) });
+  expect(bot.stderr()).toContain(
+    `Telltale: Traces go to ${new URL(ours.url).host} (http/json, all of them).\n`,
+  );
+  expect(ours.requests[0]?.headers).not.toHaveProperty('api-key');
   expect(theirs.requests).toEqual([]);
   expect(discord.rest.log.filter(({ headers }) => 'traceparent' in headers)).toEqual([]);
 });

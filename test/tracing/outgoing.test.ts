@@ -1,7 +1,10 @@
-import { request, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
-import { request as requestOfUndici } from 'undici';
+import { Agent, get, request, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
+import { connect } from 'node:net';
+import { Agent as AgentOfUndici, request as requestOfUndici } from 'undici';
+import { createDiscordHosts, type DiscordHosts } from '../../src/discord/hosts';
 import { createInvocationContext } from '../../src/logging/context';
 import type { HttpOperation, Invocation } from '../../src/telemetry/event';
+import { addUnfinished } from '../../src/telemetry/operations';
 import { createOutgoing } from '../../src/tracing/outgoing';
 import { watchHttp } from '../../src/tracing/watch-http';
 import { watchUndici } from '../../src/tracing/watch-undici';
@@ -16,7 +19,7 @@ const told: (string | undefined)[] = [];
 let url = '';
 let discordUrl = '';
 const closers: (() => unknown)[] = [];
-const discordHosts = new Set<string>();
+let hosts: DiscordHosts;
 let sampled = true;
 
 beforeAll(async () => {
@@ -26,6 +29,8 @@ beforeAll(async () => {
     keep(asked.headers);
     if (asked.url === '/breaks') asked.socket.destroy();
     else if (asked.url === '/moved') response.writeHead(302, { location: `${url}/here` }).end();
+    else if (asked.headers.upgrade !== undefined)
+      asked.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n');
     else if (asked.url === '/endless') response.write('and so on');
     else response.writeHead(asked.url === '/missing' ? 404 : 200).end('done');
   });
@@ -35,17 +40,21 @@ beforeAll(async () => {
   });
   ({ url } = service);
   discordUrl = discord.url;
-  discordHosts.add(new URL(discordUrl).host);
+  hosts = createDiscordHosts(`${discordUrl}/api`);
   let ids = 0;
   const outgoing = createOutgoing({
     running: () => context.getStore(),
-    isDiscord: (host) => discordHosts.has(host),
     isSampled: () => sampled,
     newSpanId: () => (ids += 1).toString(16).padStart(16, '0'),
     now: Date.now,
     monotonic: () => performance.now(),
   });
-  closers.push(service.close, discord.close, watchUndici(outgoing), watchHttp(outgoing));
+  closers.push(
+    service.close,
+    discord.close,
+    watchUndici(outgoing, hosts.has),
+    watchHttp(outgoing, hosts.has),
+  );
 });
 afterAll(async () => {
   for (const close of closers) await close();
@@ -119,17 +128,90 @@ describe.each([
   });
 });
 
-describe('Discord', () => {
+const withHttpTo = (options: RequestOptions): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    get(options, (answer) => answer.resume().on('end', resolve)).on('error', reject);
+  });
+
+const withAgent = async (origin: string, path = '/'): Promise<void> => {
+  // Whatever the address says: it is the service that listens.
+  const { port, hostname } = new URL(url);
+  const agent = new AgentOfUndici({
+    connect: (_, callback) => {
+      const socket = connect(Number(port), hostname, () => {
+        callback(null, socket);
+      });
+    },
+  });
+  try {
+    const { body } = await agent.request({ origin, path, method: 'GET' });
+    await body.dump();
+  } finally {
+    await agent.close();
+  }
+};
+
+describe('Discord is told nothing, and nothing is noted of it,', () => {
+  const place = () => new URL(discordUrl);
+  const options = () => ({ host: place().hostname, port: place().port });
   it.each([
-    ['fetch', () => fetch(discordUrl)],
+    ['with fetch', () => fetch(discordUrl)],
+    ['with fetch, by the name of this machine', () => fetch(`http://localhost:${place().port}`)],
+    ['with fetch, by an address of IPv6', () => fetch(`http://[::ffff:127.0.0.1]:${place().port}`)],
+    ['with node:http', () => withHttpTo(options())],
+    ['with node:http, by a short address', () => withHttpTo({ ...options(), host: '127.1' })],
     [
-      'node:http',
-      () =>
-        new Promise((resolve) => request(discordUrl, (answer) => answer.resume().on('end', resolve)).end()),
+      'with node:http and another’s name',
+      () => withHttpTo({ ...options(), headers: { Host: 'example.org' } }),
     ],
-  ])('is told nothing with %s, and nothing is noted of it', async (_, ask) => {
+    [
+      'with node:http and no port in the name',
+      () => withHttpTo({ ...options(), headers: { Host: '127.0.0.1' } }),
+    ],
+    [
+      'with node:http and a list of headers',
+      () => withHttpTo({ ...options(), headers: ['Host', place().host] as never }),
+    ],
+  ])('%s', async (_, ask) => {
     expect(await asCommand(ask)).toEqual([]);
+    expect(told.filter((one) => one !== undefined)).toEqual([]);
+    expect(told.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    'http://discord.com',
+    'http://discord.com/',
+    'http://u:p@discord.com',
+    'http://ｄiscord.com',
+    'http://DISCORD.com.',
+    'http://discord.com:80',
+    'http://cdn.discordapp.com',
+  ])('with an agent of undici, by %s', async (origin) => {
+    expect(await asCommand(() => withAgent(origin))).toEqual([]);
     expect(told).toEqual([undefined]);
+  });
+
+  it('behind a proxy, which is told the whole address', async () => {
+    const { hostname, port } = new URL(url);
+    const path = 'http://Discord.com/api';
+    const agent = new Agent();
+    expect(await asCommand(() => withHttpTo({ host: hostname, port, path, agent }))).toEqual([]);
+    expect(await asCommand(() => withAgent(url, path))).toEqual([]);
+    expect(told).toEqual([undefined, undefined]);
+    const tunnel = new AgentOfUndici();
+    const asked = () => tunnel.connect({ origin: url, path: 'discord.com:443' });
+    expect(await asCommand(() => asked().catch(() => undefined))).toEqual([]);
+    const others = 'http://example.org/api';
+    expect(await asCommand(() => withHttpTo({ host: hostname, port, path: others, agent }))).toHaveLength(1);
+  });
+
+  it('and a service on this machine is no Discord for standing beside its stand-in', async () => {
+    const { hostname, port } = new URL(url);
+    // As the connection has it: no slash, and nobody's password.
+    const byAgent = await asCommand(() => withAgent(`http://u:p@${hostname}:${port}/`));
+    expect(byAgent).toMatchObject([{ host: `${hostname}:${port}` }]);
+    expect(await asCommand(() => withHttpTo({ host: hostname, port }))).toHaveLength(1);
+    expect(told.filter((one) => one === undefined)).toEqual([]);
   });
 });
 
@@ -138,10 +220,20 @@ describe('what a command tells by itself', () => {
   it.each([
     ['fetch', () => withFetch('', { headers: { Traceparent: own } })],
     ['node:http', () => withHttp('', { headers: { Traceparent: own } })],
-  ])('is kept with %s', async (_, ask) => {
-    expect(await asCommand(ask)).toHaveLength(1);
+  ])('is kept with %s, and is what ours leads to', async (_, ask) => {
+    const toldSpan = { traceId: '1'.repeat(32), spanId: '2'.repeat(16) };
+    expect(await asCommand(ask)).toMatchObject([{ toldSpan }]);
     expect(told).toEqual([own]);
   });
+
+  it.each(['', 'nonsense', `00-${'0'.repeat(32)}-${'2'.repeat(16)}-01`])(
+    'leads nowhere where it names no span: %p',
+    async (traceparent) => {
+      const asked = await asCommand(() => withHttp('', { headers: { traceparent } }));
+      expect(asked).toHaveLength(1);
+      expect(asked[0]).not.toHaveProperty('toldSpan');
+    },
+  );
 });
 
 it('each part of a redirect is told its own span', async () => {
@@ -179,10 +271,39 @@ it('headers given as a list, which Node.js writes at once, are sent as they are'
   expect(told).toHaveLength(1);
 });
 
-it('an invocation keeps no more than 64 of them', async () => {
-  const operations = await asCommand(() => Promise.all(Array.from({ length: 70 }, () => withFetch())));
+it('an invocation keeps no more than 64 of them, and the last is one', async () => {
+  const operations = await asCommand(async () => {
+    await Promise.all(Array.from({ length: 70 }, () => withFetch()));
+    await withFetch('/missing');
+  });
   expect(operations).toHaveLength(64);
-  expect(told).toHaveLength(70);
+  expect(operations.at(-1)?.status).toBe(404);
+  expect(told).toHaveLength(71);
+});
+
+it('what is asked after the settlement names the root as its parent, as no span of its own will be there', async () => {
+  const invocation: Invocation = settled({ traceId: TRACE_ID, operations: [] });
+  addUnfinished(invocation);
+  await context.run(invocation, () => withFetch());
+  await context.run(invocation, () => withHttp());
+  const parent = `00-${TRACE_ID}-${TRACE_ID.slice(0, 16)}-01`;
+  expect(told).toEqual([parent, parent]);
+  expect(invocation.operations).toEqual([]);
+});
+
+it('a connection that becomes something else has been answered', async () => {
+  const operations = await asCommand(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        get(url, { headers: { connection: 'upgrade', upgrade: 'x' } })
+          .on('error', reject)
+          .on('upgrade', (_, socket) => {
+            socket.destroy();
+            resolve();
+          });
+      }),
+  );
+  expect(operations).toMatchObject([{ status: 101, errorType: null }]);
 });
 
 it('gives Node.js its own back at the end', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { startReceiver as startSentry } from '../sentry/receiver';
 import { createTracingStage, eventually, settledLine, stop, useMany } from './stage';
 import { startServer, type ReceivedSpan } from './support';
 
@@ -7,19 +8,21 @@ import { startServer, type ReceivedSpan } from './support';
 const stage = createTracingStage();
 afterEach(() => stage.clear());
 
-it('a command that replies, asks others and fails is one tree, with one id in every place', async () => {
-  const receiver = await stage.receiver();
+it('a command that replies, asks others and fails is one tree, with one id in all six places', async () => {
+  const [receiver, sentry] = [await stage.receiver(), await startSentry()];
   const seen: IncomingHttpHeaders[] = [];
   const target = await startServer((request, response) => {
     seen.push(request.headers);
     response.end('welcome');
   });
   stage.closing(target.close);
+  stage.closing(() => sentry.close());
   const { discord, bot } = await stage.start({
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20of-good-news',
     OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
     OTEL_RESOURCE_ATTRIBUTES: 'cloud.region=eu-west-1',
+    SENTRY_DSN: sentry.dsn,
     GIT_COMMIT: '4bf92f3577b3',
     NODE_ENV: 'staging',
     TARGET_URL: target.url,
@@ -28,26 +31,35 @@ it('a command that replies, asks others and fails is one tree, with one id in ev
   const line = await settledLine(bot, exchange);
   const root = await eventually(() => receiver.spans().find(({ name }) => name === 'chat_input journey'));
   const traceId = String(line.trace_id);
+  const reported = await eventually(() => sentry.events[0]);
 
-  // One id: log, span, stored row, exemplar, and the user's reference.
-  expect(root).toMatchObject({
-    traceId,
-    spanId: traceId.slice(0, 16),
-    parentSpanId: undefined,
-    kind: 2,
-    status: 2,
-  });
-  const { body } = await bot.get(`/api/invocations?trace=${traceId.slice(0, 8)}`);
-  expect(body).toMatchObject({ invocations: [{ traceId, command: 'journey' }] });
+  // One id in all six places, and in what the other service was told; Discord was told nothing.
+  const told = await eventually(() => exchange.messages.find(({ content }) => content.includes('Reference')));
+  const { body } = await bot.get('/api/invocations?outcome=failed');
   const scrape = await fetch(`${await bot.url()}/metrics`, {
     headers: { accept: 'application/openmetrics-text; version=1.0.0' },
   });
-  expect(await scrape.text()).toMatch(
-    new RegExp(`discord_command_duration_seconds_bucket.*command="journey".*# {trace_id="${traceId}"}`),
-  );
-  await exchange.until(({ messages }) =>
-    messages.some(({ content }) => content.includes(traceId.slice(0, 8))),
-  );
+  const exemplar = /^discord_command_duration_seconds_bucket.*command="journey".*# {trace_id="(\w+)"}/m;
+  expect({
+    message: /`([0-9a-f]+)`/.exec(told.content)?.[1],
+    row: body,
+    span: root.traceId,
+    sentry: [reported.tags.trace_id, reported.contexts?.trace],
+    exemplar: exemplar.exec(await scrape.text())?.[1],
+    services: seen.map(({ traceparent }) => String(traceparent).split('-')[1]),
+    discord: discord.rest.log.filter(({ headers }) => 'traceparent' in headers),
+  }).toEqual({
+    message: traceId.slice(0, 8),
+    row: { invocations: [expect.objectContaining({ traceId, command: 'journey' })] },
+    span: traceId,
+    sentry: [traceId, { trace_id: traceId, span_id: root.spanId }],
+    exemplar: traceId,
+    services: [traceId, traceId],
+    discord: [],
+  });
+  expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(discord.rest.log.length).toBeGreaterThan(3);
+  expect(root).toMatchObject({ spanId: traceId.slice(0, 16), parentSpanId: undefined, kind: 2, status: 2 });
 
   // The tree.
   const children = receiver.spans().filter((span) => span.traceId === traceId && span !== root);
@@ -74,6 +86,7 @@ it('a command that replies, asks others and fails is one tree, with one id in ev
 
   // Of what, by whom, and nothing that is nobody's business.
   const [request] = receiver.requests;
+  expect(root.statusMessage).toMatch(/^[^\n]{1,200}$/);
   expect(request).toMatchObject({
     path: '/v1/traces',
     headers: { authorization: 'Bearer of-good-news', 'content-encoding': 'gzip' },
@@ -84,22 +97,47 @@ it('a command that replies, asks others and fails is one tree, with one id in ev
       'deployment.environment.name': 'staging',
       'vcs.ref.head.revision': '4bf92f3',
       'cloud.region': 'eu-west-1',
+      'telemetry.sdk.name': 'telltale',
+      'process.runtime.version': process.versions.node,
     },
   });
+  const starting = (await bot.logLines()).map(({ message }) => message);
+  expect(starting).toContain(`Traces go to ${new URL(receiver.url).host} (http/json, all of them).`);
+  expect(starting).toContain(`Errors go to Sentry at ${new URL(sentry.dsn).host}.`);
   expect(request?.headers).not.toHaveProperty('traceparent');
   for (const secret of ['hunter2', 'of-nobodys-business', 'with-fetch', exchange.token, discord.token]) {
     expect(receiver.requests.map(({ text }) => text).join()).not.toContain(secret);
   }
-  expect(discord.rest.log.length).toBeGreaterThan(3);
-  expect(discord.rest.log.filter(({ headers }) => 'traceparent' in headers)).toEqual([]);
 });
 
-/** To the millisecond: the clock that stamps them has no more. */
+it('a request that hangs is in the trace that it made late, with its host and how long it hung', async () => {
+  const receiver = await stage.receiver();
+  const target = await startServer(() => undefined);
+  stage.closing(target.close);
+  const { discord } = await stage.start({
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    TARGET_URL: target.url,
+  });
+  discord.user('kim').type('/hang');
+  const root = await eventually(() => receiver.spans().find(({ name }) => name === 'chat_input hang'));
+  expect(root.attributes).toMatchObject({ 'discord.outcome.reason': 'timeout' });
+  const hung = receiver.spans().find(({ name }) => name === 'GET');
+  expect(hung).toMatchObject({
+    parentSpanId: root.spanId,
+    attributes: { 'telltale.unfinished': true, 'server.port': Number(new URL(target.url).port) },
+  });
+  expectWithin([hung ?? root], root);
+  expect(hung?.endedAt).toBe(root.endedAt);
+});
+
+/** As near as two clocks are read one after the other, on a machine that is busy. */
+const SLACK_MS = 50;
+
 function expectWithin(children: readonly ReceivedSpan[], root: ReceivedSpan): void {
   for (const { startedAt, endedAt } of children) {
     expect(endedAt).toBeGreaterThanOrEqual(startedAt);
-    expect(startedAt).toBeGreaterThanOrEqual(root.startedAt - 2);
-    expect(endedAt).toBeLessThanOrEqual(root.endedAt + 2);
+    expect(startedAt).toBeGreaterThanOrEqual(root.startedAt - SLACK_MS);
+    expect(endedAt).toBeLessThanOrEqual(root.endedAt + SLACK_MS);
   }
 }
 

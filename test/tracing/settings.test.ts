@@ -1,10 +1,15 @@
+import path from 'node:path';
 import { instrumentSettings } from '../../src/instrument-settings';
+import { secretsOf } from '../../src/logging/secrets-of';
 import { SettingsError } from '../../src/settings';
+import { tracesUrl } from '../../src/trace-settings';
 import { cleanUp, load, local, problemsOf, TOKEN, workplace } from '../settings-support';
 
 /** OpenTelemetry's variables, read as everywhere else. */
 
 afterEach(cleanUp);
+
+const pem = (name: string): string => path.join(__dirname, '..', 'fixtures', 'tls', name);
 
 it('are those that other programs have', () => {
   const environment = {
@@ -13,7 +18,10 @@ it('are those that other programs have', () => {
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc, x-scope-orgid=1 ',
     OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
     OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
-    OTEL_SDK_DISABLED: 'true',
+    OTEL_EXPORTER_OTLP_CERTIFICATE: pem('certificate.pem'),
+    OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: pem('certificate.pem'),
+    OTEL_EXPORTER_OTLP_CLIENT_KEY: pem('key.pem'),
+    OTEL_SDK_DISABLED: 'false',
     OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
     OTEL_TRACES_SAMPLER_ARG: '0.25',
     OTEL_SERVICE_NAME: 'harbour',
@@ -24,12 +32,19 @@ it('are those that other programs have', () => {
     OTEL_BSP_EXPORT_TIMEOUT: '1000',
   };
   expect(load({ environment }).tracing).toEqual({
+    exporter: 'otlp',
+    protocol: 'http/json',
     endpoint: 'http://collector:4318',
     tracesEndpoint: 'https://traces.example.com/custom/path',
     headers: { authorization: 'Bearer abc', 'x-scope-orgid': '1' },
     timeoutMs: 2000,
     compression: 'gzip',
-    disabled: true,
+    tls: {
+      certificate: pem('certificate.pem'),
+      clientCertificate: pem('certificate.pem'),
+      clientKey: pem('key.pem'),
+    },
+    disabled: false,
     sampler: 'parentbased_traceidratio',
     samplerRatio: 0.25,
     serviceName: 'harbour',
@@ -37,6 +52,23 @@ it('are those that other programs have', () => {
     queue: { delayMs: 100, maxSize: 10, maxBatchSize: 5, exportTimeoutMs: 1000 },
   });
 });
+
+it.each([{ OTEL_SDK_DISABLED: 'True' }, { OTEL_TRACES_EXPORTER: 'none' }])(
+  'do not stop a bot that wants no traces, whatever its host sets for everybody: %j',
+  (off) => {
+    const environment = {
+      ...off,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere.pem',
+      OTEL_TRACES_SAMPLER: 'jaeger_remote',
+      OTEL_TRACES_SAMPLER_ARG: 'endpoint=http://jaeger:14250',
+      OTEL_BSP_MAX_QUEUE_SIZE: '-1',
+    };
+    expect(tracesUrl(load({ environment }).tracing)).toBeNull();
+  },
+);
 
 it('can stand in a file, by name', () => {
   const tracing = {
@@ -66,6 +98,85 @@ it.each([
   ]);
 });
 
+it.each([
+  ['OTEL_TRACES_EXPORTER', 'banana', 'should be one of otlp, none'],
+  [
+    'OTEL_EXPORTER_OTLP_PROTOCOL',
+    'grpc',
+    'should be one of http/json, http/protobuf, not gRPC: OTLP over HTTP is most often on port 4318',
+  ],
+  ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'grpc', 'should be one of http/json, http/protobuf'],
+  ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'soon', 'should be a whole number of milliseconds'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http:collector', 'should be a URL'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://coll\nector:4318', 'should be a URL'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://collector/?key=x', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://collector/#x', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://collector/v1/traces/', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'http://collector/x#y', 'should be a URL'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a b=c', 'should be names and values of HTTP headers'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a=c%0d%0aX: 1', 'should be names and values of HTTP headers'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a=b%00', 'should be names and values of HTTP headers'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'Content-Length=5', 'not to be set'],
+  ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'host=evil', 'not to be set'],
+])('%s=%j can never work, and is refused at the start with what can', (name, text, problem) => {
+  const [said, ...others] = problemsOf({ environment: { [name]: text } });
+  expect(others).toEqual([]);
+  expect(said).toMatch(new RegExp(`^${name} \\(tracing\\.`));
+  expect(said).toContain(problem);
+});
+
+it.each([
+  'user:SECRET@h:4318',
+  'api.honeycomb.io/?api-key=SECRET',
+  'http://user:pa/SECRET@h',
+  'http://h/?api-key=SECRET',
+])('an address that is wrong is not shown, for there may be a key in it: %s', (text) => {
+  for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) {
+    expect(problemsOf({ environment: { [name]: text } }).join()).not.toContain('SECRET');
+  }
+});
+
+it.each(['CERTIFICATE', 'CLIENT_CERTIFICATE', 'CLIENT_KEY', 'TRACES_CERTIFICATE'])(
+  'a file that is not there, or is none, is told at the start, and not by traces that never come: %s',
+  (which) => {
+    const name = `OTEL_EXPORTER_OTLP_${which}`;
+    const isKey = which === 'CLIENT_KEY'; // A key may stand in the place of its name.
+    for (const file of ['/nope.pem', __dirname, __filename]) {
+      expect(problemsOf({ environment: { [name]: file } })).toEqual([
+        expect.stringMatching(new RegExp(`^${name} .*file.*in PEM; ${isKey ? 'the value' : `"${file}"`}`)),
+      ]);
+    }
+  },
+);
+
+it('for traces alone go over those for all, and the address is taken as it is', () => {
+  const { tracing } = load({
+    environment: {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example.com/custom/?key=abc',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'api-key=of-traces',
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=of-all,x=1',
+      OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '7',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '8',
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'gzip',
+    },
+  });
+  expect(tracing).toMatchObject({
+    tracesEndpoint: 'https://traces.example.com/custom/?key=abc',
+    headers: { 'api-key': 'of-traces' },
+    timeoutMs: 7,
+    protocol: 'http/protobuf',
+    compression: 'gzip',
+  });
+  expect(tracing.headers).not.toHaveProperty('x');
+});
+
+it('keep the headers for traces alone out of the log, as those for all', () => {
+  const environment = { OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'authorization=Bearer%20of-good-news' };
+  expect(secretsOf(load({ environment }))).toContain('Bearer of-good-news');
+});
+
 it('with headers that cannot be read say so without them, for there are keys in them', () => {
   for (const given of [
     { environment: { OTEL_EXPORTER_OTLP_HEADERS: 'my-secret-key' } },
@@ -88,13 +199,13 @@ describe('in a bot that is not ours', () => {
     );
   });
 
-  it('lend none of their headers to us, though the exporter’s library would take them', () => {
+  it('lend none of their headers to us', () => {
     const { headers } = tracingOf({
       OTEL_EXPORTER_OTLP_HEADERS: 'api-key=theirs,x-team=harbour',
       OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-more=theirs',
       TELLTALE_OTEL_EXPORTER_OTLP_HEADERS: 'x-team=ours',
     });
-    expect(headers).toEqual({ 'api-key': '', 'x-team': 'ours', 'x-more': '' });
+    expect(headers).toEqual({ 'x-team': 'ours' });
   });
 
   it('are named as they were set where they are wrong', () => {

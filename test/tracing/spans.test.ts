@@ -1,4 +1,5 @@
 import type { InvocationSettled, Operation } from '../../src/telemetry/event';
+import { createProgress } from '../../src/telemetry/operations';
 import { createSpans } from '../../src/tracing/spans';
 import type { Span } from '../../src/tracing/span';
 import { failed, REFUSED, settled, START } from '../stats/support';
@@ -12,7 +13,6 @@ beforeEach(() => void (ids = 0));
 
 const spansOf = createSpans({
   newSpanId: () => (ids += 1).toString(16).padStart(16, '0'),
-  discordHost: 'discord.com',
   databaseSystem: 'sqlite',
   redact: (text, typed) =>
     typed.reduce(
@@ -28,6 +28,7 @@ const REST = {
   kind: 'rest',
   method: 'PATCH',
   route: '/channels/:id/messages',
+  host: 'discord.com',
   attempts: 1,
   status: 200,
   code: null,
@@ -87,6 +88,7 @@ it('of a command that was answered tells who, where, how it ended, when it came 
       ],
       link: null,
       isError: false,
+      errorMessage: null,
     },
   ]);
 });
@@ -96,6 +98,7 @@ it('of a failure has the error’s class, and its message and stack without secr
   const root = rootOf({ outcome: failed(error), typed: ['my question'] });
   expect(root).toMatchObject({
     isError: true,
+    errorMessage: '[redacted] is no answer to [typed]',
     attributes: {
       'discord.outcome': 'failed',
       'discord.outcome.reason': 'exception',
@@ -116,6 +119,38 @@ it('of a failure has the error’s class, and its message and stack without secr
   });
 });
 
+it('of a failure has a status of one line, and no longer than a list can show', () => {
+  const messageOf = (message: string) => rootOf({ outcome: failed(new Error(message)) }).errorMessage;
+  expect(messageOf('one\n  two\r\nthree')).toBe('one two three');
+  expect(messageOf(`${'x'.repeat(199)}😀`)).toBe('x'.repeat(199));
+  expect(messageOf('')).toBeNull();
+});
+
+it('tells times to the microsecond, and none of the digits that no clock has', () => {
+  const afterCreationSeconds = 0.1 + 0.2;
+  const [root, span] = spansOf(
+    settled({
+      createdAt: START - 50.1,
+      ack: { kind: 'reply', afterCreationSeconds },
+      operations: [{ ...REST, waitSeconds: 0.0100000000000001 }],
+    }),
+  );
+  expect(root?.moments.map(({ attributes }) => attributes)).toMatchObject([
+    { 'discord.delivery': 0.0501 },
+    { 'discord.ack.after_creation': 0.3 },
+  ]);
+  expect(span?.attributes).toMatchObject({ 'discord.rest.wait': 0.01 });
+});
+
+it.each([
+  ['ends after it, for clocks that tell whole milliseconds', START + 0, 0.2508, START, START + 250.8],
+  ['ends after it, having begun later', START + 240.9, 0.01, START + 240, START + 250],
+  ['begins before it, for a clock that was put back', START - 3_600_000, 0.01, START, START + 10],
+])('no child %s', (_, startedAt, durationSeconds, from, to) => {
+  const span = childOf({ ...HTTP, startedAt, durationSeconds });
+  expect([span.startedAt, span.endedAt]).toEqual([from, expect.closeTo(to, 3)]);
+});
+
 it('of a failure that is no exception has its reason as the type, so that timeouts are told from bugs', () => {
   const outcome = { kind: 'failed', reason: 'timeout', error: new Error('too long') } as const;
   expect(rootOf({ outcome }).attributes['error.type']).toBe('timeout');
@@ -124,8 +159,8 @@ it('of a failure that is no exception has its reason as the type, so that timeou
 it.each([
   ['undefined', undefined, 'NonError', 'undefined'],
   ['a text', 'oh hunter2', 'NonError', 'oh [redacted]'],
-  ['an object that throws when looked at', hostile(), 'NonError', 'An error that cannot be described'],
-  ['an error whose name is no text', Object.assign(new Error('x'), { name: 7 }), 'Error', 'x'],
+  ['an object that throws when looked at', hostile(), 'NonError', '{}'],
+  ['an error whose name is no text', Object.assign(new Error('x'), { name: 7 }), '7', 'x'],
 ])('survives %s being thrown', (_, thrown, type, message) => {
   const { attributes } = rootOf({ outcome: failed(thrown) }).moments.at(-1)!;
   expect(attributes).toMatchObject({ 'exception.type': type, 'exception.message': message });
@@ -208,7 +243,21 @@ it('has a child for a call to Discord, by its template, with its wait', () => {
     moments: [],
     link: null,
     isError: false,
+    errorMessage: null,
   });
+});
+
+it('a call to what stands in front of Discord says where that is', () => {
+  expect(childOf({ ...REST, host: '127.0.0.1:8080' }).attributes).toMatchObject({
+    'server.address': '127.0.0.1',
+    'server.port': 8080,
+  });
+});
+
+it('a request of which a tracing of the bot’s own told the other side leads to the span of that', () => {
+  const toldSpan = { traceId: '1'.repeat(32), spanId: '2'.repeat(16) };
+  expect(childOf({ ...HTTP, toldSpan }).link).toEqual(toldSpan);
+  expect(childOf(HTTP).link).toBeNull();
 });
 
 it.each([
@@ -251,6 +300,19 @@ it.each([
   expect(childOf({ ...HTTP, ...changes })).toMatchObject({ attributes, isError });
 });
 
+it.each([
+  ['a call to Discord', { ...REST, status: null, attempts: 1 }],
+  ['a call to Discord that is tried again', { ...REST, status: 502, attempts: 2 }],
+  ['a request of the command’s own', { ...HTTP, status: null }],
+] as const)('shows %s that had not ended as that, and as no error of its own', (_, operation) => {
+  const unfinished = { ...operation, isUnfinished: true } as const;
+  const [root, span] = spansOf(settled({ operations: [unfinished] })) as [Span, Span];
+  expect(span.attributes).toMatchObject({ 'telltale.unfinished': true });
+  expect(span.attributes).not.toHaveProperty('error.type');
+  expect(span.isError).toBe(false);
+  expect(span.endedAt).toBe(root.endedAt);
+});
+
 it('has a child for a question to the statistics', () => {
   expect(childOf(STORE)).toMatchObject({
     name: 'summary',
@@ -261,4 +323,10 @@ it('has a child for a question to the statistics', () => {
     attributes: { 'error.type': 'StoreUnavailableError' },
     isError: true,
   });
+});
+
+it('a trace says how many spans it lacks, for want of room, and a whole one says nothing', () => {
+  const [root] = spansOf(settled({ progress: { ...createProgress(), dropped: 9936 } }));
+  expect(root?.attributes).toMatchObject({ 'telltale.operations.dropped': 9936 });
+  expect(spansOf(settled({}))[0]?.attributes).not.toHaveProperty(['telltale.operations.dropped']);
 });

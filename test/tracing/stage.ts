@@ -4,7 +4,7 @@ import { startReceiver, type Answer, type Receiver } from './support';
 
 /** The bot as it is run, with commands that go places, and a collector to send its traces to. */
 
-const COMMANDS = ['journey', 'fine', 'loaded', 'panel'];
+const COMMANDS = ['journey', 'fine', 'loaded', 'panel', 'hang'];
 
 export interface Running {
   readonly discord: Simulator;

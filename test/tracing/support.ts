@@ -11,6 +11,7 @@ export interface ReceivedSpan {
   readonly name: string;
   readonly kind: number;
   readonly status: number;
+  readonly statusMessage: string | undefined;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -79,7 +80,7 @@ interface RawSpan extends Raw {
   readonly parentSpanId?: string;
   readonly name: string;
   readonly kind: number;
-  readonly status: { readonly code: number };
+  readonly status: { readonly code: number; readonly message?: string };
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly events: readonly (Raw & { readonly name: string })[];
@@ -115,6 +116,7 @@ function spanOf(raw: RawSpan): ReceivedSpan {
     name: raw.name,
     kind: raw.kind,
     status: raw.status.code,
+    statusMessage: raw.status.message,
     startedAt: Number(BigInt(raw.startTimeUnixNano) / 1000n) / 1000,
     endedAt: Number(BigInt(raw.endTimeUnixNano) / 1000n) / 1000,
     attributes: valuesOf(raw),

@@ -41,6 +41,11 @@ export function routeOfUrl(url: string, base: string): string {
   return url.startsWith(base) ? routeOf(url.slice(base.length).replace(/^\/v\d+(?=\/)/, '')) : OTHER;
 }
 
+/** What an address leads to: the name, and the port where it is not the scheme's own; the text where it is none. */
+export function hostOf(api: string): string {
+  return URL.canParse(api) ? new URL(api).host : api;
+}
+
 /** The method in capitals; `_other` if Discord's API knows none of that name. */
 export function methodOf(method: string): string {
   const name = method.toUpperCase();

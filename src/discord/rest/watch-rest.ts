@@ -1,8 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { REST } from 'discord.js';
 import type { Logger } from '../../logging/logger';
-import { addOperation } from '../../telemetry/operations';
-import type { Invocation, RateLimitScope, RestAttempted, TelemetryEvent } from '../../telemetry/event';
+import { beginOperation } from '../../telemetry/operations';
+import type {
+  Invocation,
+  RateLimitScope,
+  RestAttempted,
+  RestOperation,
+  TelemetryEvent,
+} from '../../telemetry/event';
 import { createAnswers, type Answers, type AnswerWatch } from '../answers';
 import { missingAnswer, rateLimitScope, scopeOf } from './attempt';
 import { Call } from './call';
@@ -11,7 +17,7 @@ import { createClockWarning } from './clock-warning';
 import { createInvalidRequests } from './invalid-requests';
 import { createRateLimitWarning } from './rate-limit-warning';
 import { replaceFunction } from './replace';
-import { methodOf, routeOfUrl } from './route-of';
+import { hostOf, methodOf, routeOfUrl } from './route-of';
 
 /** As much of a discord.js REST client as is watched: it may come from another copy of the library than ours. */
 export type WatchedRest = Pick<REST, 'request' | 'options' | 'on' | 'off'>;
@@ -114,36 +120,58 @@ function watchedRequest(original: Request, watch: Watch): Request {
     const call = watch.isClosed() ? null : aside(() => new Call(request, monotonic()));
     if (call === null) return original.call(rest, request);
     const answer = aside(() => answers.sent(request));
+    const settle = aside(() => noted(call, watch));
     try {
       const result = await calls.run(call, () => original.call(rest, request));
       aside(() => answer?.accepted());
-      aside(() => settle(call, null, watch));
+      aside(() => settle?.(null));
       return result;
     } catch (error) {
       if (typeof error === 'object' && error !== null && call.signal?.aborted !== true) thrown.add(error);
       aside(() => (call.wasTakenBefore(error) ? answer?.accepted() : answer?.refused(error)));
-      aside(() => settle(call, { error }, watch));
+      aside(() => settle?.({ error }));
       throw error;
     }
   };
 }
 
-/** A call has come to its end: it is recorded, and remembered with the invocation in whose name it was made. */
-function settle(call: Call, failure: { readonly error: unknown } | null, watch: Watch): void {
-  const settled = call.settled(watch.monotonic(), failure);
-  watch.record(settled);
-  const { method, route, attempts, code, durationSeconds, waitSeconds } = settled;
-  addOperation(watch.running(), {
-    kind: 'rest',
-    method,
-    route,
-    attempts,
-    status: call.status,
-    code,
-    startedAt: watch.now() - durationSeconds * 1000,
-    durationSeconds,
-    waitSeconds,
-  });
+/**
+ * A call begins, in the name of the invocation that makes it.
+ *
+ * @returns what is to be called at its end: then it is recorded, and remembered with that invocation.
+ */
+function noted(
+  call: Call,
+  { rest, running, record, now, monotonic }: Watch,
+): (failure: Failure | null) => void {
+  const startedAt = now();
+  const host = hostOf(rest.options.api);
+  const operation = (failure: Failure | null, at: number): RestOperation => {
+    const { method, route, attempts, code, durationSeconds, waitSeconds } = call.settled(at, failure);
+    return {
+      kind: 'rest',
+      method,
+      route,
+      host,
+      attempts,
+      status: call.status,
+      code,
+      startedAt,
+      durationSeconds,
+      waitSeconds,
+    };
+  };
+  const end = beginOperation(running(), () => ({ isUnfinished: true, ...operation(null, monotonic()) }));
+  return (failure) => {
+    const at = monotonic();
+    record(call.settled(at, failure));
+    end(operation(failure, at));
+  };
+}
+
+/** What a call threw. */
+interface Failure {
+  readonly error: unknown;
 }
 
 function watchedMakeRequest(original: MakeRequest, watch: Watch): MakeRequest {

@@ -87,7 +87,10 @@ function describeMetrics(registry: MetricRegistry) {
 }
 
 /** Counts and times invocations. Every series that is known beforehand starts at 0. */
-export function createInvocationMetrics(registry: MetricRegistry): MetricsPart {
+export function createInvocationMetrics(
+  registry: MetricRegistry,
+  hasTrace: (event: InvocationSettled) => boolean,
+): MetricsPart {
   const metrics = describeMetrics(registry);
   const withCollectors = new Set<string>();
 
@@ -128,7 +131,8 @@ export function createInvocationMetrics(registry: MetricRegistry): MetricsPart {
   }
 
   function settled(event: InvocationSettled): void {
-    const { command, kind, outcome, ack, traceId } = event;
+    const { command, kind, outcome, ack } = event;
+    const traceId = hasTrace(event) ? event.traceId : undefined;
     metrics.inFlight.add({ kind }, -1);
     metrics.invocations.increment({ command, kind, outcome: outcome.kind });
     metrics.duration.observe({ command, outcome: outcome.kind }, event.durationSeconds, traceId);
