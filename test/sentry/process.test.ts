@@ -75,6 +75,35 @@ it('without a DSN nothing of it is loaded', async () => {
   expect((await inside()).loaded).toBe(0);
 });
 
+it.each([1, 100])(
+  'stopped in the midst of a burst, when %i failures are there, the bot still sends every one that it has logged',
+  async (arrived) => {
+    const sentry = await receive();
+    const { discord, bot } = await start({ SENTRY_DSN: sentry.dsn });
+    for (let count = 0; count < 250; count += 1) discord.user(`kim-${count % 50}`).type('/sync-throw');
+    await until(() => sentry.events.length >= arrived);
+    bot.kill('SIGTERM');
+    expect(await bot.ended).toMatchObject({ code: 0 });
+    const failed = (await bot.logLines()).filter(({ outcome }) => outcome === 'failed');
+    expect(failed.length).toBeGreaterThanOrEqual(arrived);
+    expect(sentry.events.map(({ tags }) => tags.trace_id).sort()).toEqual(
+      failed.map(({ trace_id: traceId }) => traceId).sort(),
+    );
+    expect(bot.output()).not.toContain('do not get to Sentry');
+  },
+);
+
+it('what ends the bot in the midst of a burst gets there', async () => {
+  const sentry = await receive();
+  const { discord, bot } = await start({ SENTRY_DSN: sentry.dsn });
+  for (let count = 0; count < 150; count += 1) discord.user(`kim-${count % 50}`).type('/sync-throw');
+  discord.user('kim').type('/crash text:bye');
+  expect(await bot.ended).toMatchObject({ code: 1 });
+  expect(sentry.events.filter(({ level }) => level === 'fatal')).toMatchObject([
+    { tags: { command: 'crash', reason: 'unhandled_exception' } },
+  ]);
+});
+
 it('a Sentry that hangs holds up neither commands nor the exit, and what it missed is counted', async () => {
   const sentry = await receive(() => null);
   const { discord, bot } = await start({ SENTRY_DSN: sentry.dsn });
@@ -87,7 +116,7 @@ it('a Sentry that hangs holds up neither commands nor the exit, and what it miss
     ({ name, labels }) => name === 'telemetry_dropped_total' && labels.sink === 'sentry',
   );
   expect(dropped.map(({ labels, value }) => [labels.reason, value])).toEqual([
-    ['queue_full', 6],
+    ['queue_full', 0],
     ['send_failed', 0],
     ['rate_limited', 0],
     ['closed', 0],
@@ -96,5 +125,5 @@ it('a Sentry that hangs holds up neither commands nor the exit, and what it miss
   bot.kill('SIGTERM');
   expect(await bot.ended).toMatchObject({ code: 0 });
   expect(performance.now() - before).toBeLessThan(4000);
-  expect(bot.output()).toContain('missing in Sentry');
+  expect(bot.output()).toContain('errors lost so far: 70.');
 });
