@@ -1,6 +1,7 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
 import { formatNumber, type Messages } from '../src/discord/messages';
-import type { StatsSummary, StoredInvocation } from '../src/stats/stats';
+import type { ReleaseChanges, StatsSummary, StoredInvocation, Totals } from '../src/stats/stats';
+import { changesField } from './_stats-changes';
 import {
   ago,
   colourOf,
@@ -17,14 +18,21 @@ import { clip, code, escapeMarkdown, plain } from './_text';
 const TITLE_LENGTH = 256;
 const NEWEST_FAILURES = 5;
 
+interface Shown {
+  readonly summary: StatsSummary;
+  readonly failures: readonly StoredInvocation[];
+  readonly changes: ReleaseChanges | null;
+}
+
 /**
  * One command, or the subcommands of one, as one embed within Discord's limits.
  *
- * @param failures of the period, the newest first.
+ * @param shown.failures of the period, the newest first.
+ * @param shown.changes since the running version took over; null where there is nothing to compare.
  */
 export function detailEmbed(
   command: string,
-  { summary, failures }: { readonly summary: StatsSummary; readonly failures: readonly StoredInvocation[] },
+  { summary, failures, changes }: Shown,
   scope: string,
   text: Messages['stats'],
 ): APIEmbed {
@@ -36,7 +44,11 @@ export function detailEmbed(
     title: clip(text.detailTitle(escapeMarkdown(plain(command)), label), TITLE_LENGTH),
     ...(used ? {} : { description: text.commandNotUsed(code(command), label, period === 'all') }),
     color: colourOf(totals),
-    fields: used ? [...usage(summary, text), ...listField(text.newestFailures, newest, text)] : [],
+    fields: [
+      ...(used ? usage(summary, text) : []),
+      ...changesField(changes, command, text),
+      ...(used ? [...reasonFields(totals, text), ...listField(text.newestFailures, newest, text)] : []),
+    ],
     footer: footer(summary, scope, text),
     timestamp: since,
   };
@@ -58,8 +70,13 @@ function usage(summary: StatsSummary, text: Messages['stats']): APIEmbedField[] 
     inline('p99', milliseconds(totals.p99Ms)),
     inline(`${text.answered} (p50)`, milliseconds(totals.ackP50Ms)),
     inline(`${text.answered} (p95)`, milliseconds(totals.ackP95Ms)),
-    ...listField(text.failures, reasonLines(totals.failures, text), text),
-    ...listField(text.refusals, reasonLines(totals.refusals, text), text),
+  ];
+}
+
+function reasonFields({ failures, refusals }: Totals, text: Messages['stats']): APIEmbedField[] {
+  return [
+    ...listField(text.failures, reasonLines(failures, text), text),
+    ...listField(text.refusals, reasonLines(refusals, text), text),
   ];
 }
 

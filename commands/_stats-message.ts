@@ -7,6 +7,7 @@ import {
   type StatsSummary,
   type StoredInvocation,
 } from '../src/stats/stats';
+import { releaseChanges } from './_release-changes';
 import { controls } from './_stats-controls';
 import { detailEmbed } from './_stats-detail';
 import { overviewEmbed, pagesOf } from './_stats-overview';
@@ -38,10 +39,11 @@ export async function statsMessage(view: View, context: CommandContext): Promise
     ...(command === null ? {} : { command }),
     ...(guildId === null ? {} : { guildId }),
   };
-  const [summary, failures, image] = await Promise.all([
+  const [summary, failures, image, changes] = await Promise.all([
     context.stats.summary({ period: state.period, ...asked }),
     command === null ? [] : newestFailures(asked, context),
     picture({ period: state.period, ...asked }, context),
+    releaseChanges(asked, context),
   ]).catch((error: unknown) => {
     if (error instanceof StoreUnavailableError) return context.refuse(text.unavailable);
     throw error;
@@ -51,8 +53,8 @@ export async function statsMessage(view: View, context: CommandContext): Promise
   const scope = guildId === null ? text.everywhere : text.thisServer;
   const embed =
     command === null
-      ? overviewEmbed(summary, page, scope, text)
-      : detailEmbed(command, { summary, failures: since(summary, failures) }, scope, text);
+      ? overviewEmbed({ summary, changes }, page, scope, text)
+      : detailEmbed(command, { summary, failures: since(summary, failures), changes }, scope, text);
   return {
     embeds: [image === null ? embed : { ...embed, image: { url: `attachment://${image.name}` } }],
     files: image === null ? [] : [image],

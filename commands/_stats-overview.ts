@@ -1,6 +1,7 @@
 import type { APIEmbed, APIEmbedField } from 'discord.js';
 import { formatNumber, formatPercentage, type Messages } from '../src/discord/messages';
-import type { CommandStats, StatsSummary } from '../src/stats/stats';
+import type { CommandStats, ReleaseChanges, StatsSummary } from '../src/stats/stats';
+import { changesField } from './_stats-changes';
 import { colourOf, countFields, errorLine, footer, inline, listField, p95Field } from './_stats-parts';
 import { table } from './_table';
 import { clipWidth, code, plain } from './_text';
@@ -14,10 +15,11 @@ const NAME_COLUMNS = 32;
 /**
  * All commands at a glance, as one embed within Discord's limits, however many commands there are.
  *
+ * @param changes since the running version took over; null where there is nothing to compare.
  * @param page of the table of commands; from 0, below `pagesOf(summary)`.
  */
 export function overviewEmbed(
-  summary: StatsSummary,
+  { summary, changes }: { readonly summary: StatsSummary; readonly changes: ReleaseChanges | null },
   page: number,
   scope: string,
   text: Messages['stats'],
@@ -28,7 +30,12 @@ export function overviewEmbed(
     title: text.title(text.periods[period]),
     description: used ? commandTable(summary, page, text) : text.nothingUsed[period],
     color: colourOf(totals),
-    fields: [...(used ? usage(summary, text) : []), ...unused(summary.unused, text)],
+    fields: [
+      ...(used ? usage(summary, text) : []),
+      ...changesField(changes, null, text),
+      ...(used ? topErrors(summary, text) : []),
+      ...unused(summary.unused, text),
+    ],
     footer: footer(summary, scope, text),
     timestamp: since,
   };
@@ -44,13 +51,16 @@ function runsOf({ commands }: StatsSummary): readonly CommandStats[] {
 }
 
 function usage(summary: StatsSummary, text: Messages['stats']): APIEmbedField[] {
-  const errors = summary.topErrors.slice(0, TOP_ERRORS).map((error) => errorLine(error, text));
   return [
     ...countFields(summary, text),
     p95Field(summary, text),
     inline(text.users, formatNumber(summary.totals.users)),
-    ...listField(text.topErrors, errors, text),
   ];
+}
+
+function topErrors(summary: StatsSummary, text: Messages['stats']): APIEmbedField[] {
+  const errors = summary.topErrors.slice(0, TOP_ERRORS).map((error) => errorLine(error, text));
+  return listField(text.topErrors, errors, text);
 }
 
 function commandTable(summary: StatsSummary, page: number, text: Messages['stats']): string {

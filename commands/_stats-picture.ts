@@ -1,7 +1,7 @@
 import type { CommandContext } from '../src/discord/command';
 import { messagesFor } from '../src/discord/messages';
-import { StoreUnavailableError, type StatsQuery, type Timeline } from '../src/stats/stats';
-import { within } from './_in-time';
+import type { StatsQuery, Timeline } from '../src/stats/stats';
+import { unlessLate } from './_in-time';
 
 /** A file of a message, as discord.js takes it. */
 export interface Picture {
@@ -11,20 +11,10 @@ export interface Picture {
   readonly description: string;
 }
 
-/** Half of what Discord gives: the numbers are the answer, and must not miss it for a picture. */
-const LIMIT_MS = 1500;
-
 /** The calls over time; null where there were none, or where the chart cannot be had in time. Never rejects. */
-export async function picture(query: StatsQuery, context: CommandContext): Promise<Picture | null> {
-  try {
-    return await within(draw(query, context), LIMIT_MS, null);
-  } catch (error) {
-    if (error instanceof StoreUnavailableError) return null; // There is nothing to show, with or without a picture.
-    context.log.warn('The chart of the statistics could not be drawn; they were shown without it.', {
-      error,
-    });
-    return null;
-  }
+export function picture(query: StatsQuery, context: CommandContext): Promise<Picture | null> {
+  const warning = 'The chart of the statistics could not be drawn; they were shown without it.';
+  return unlessLate(draw(query, context), warning, context.log);
 }
 
 async function draw(

@@ -11,6 +11,11 @@ export function plain(text: string): string {
   return text.replace(/\s+/gu, ' ').replace(/\p{C}/gu, '').replace(/`/g, 'ˋ').trim() || '–';
 }
 
+/** Whether nothing of it shows: of such characters as the Hangul filler and the blank Braille pattern alone. */
+export function isBlank(text: string): boolean {
+  return !/[^\s\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
+}
+
 /** Text whose markdown and mentions show as they are written. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\*_~|[<]/g, '\\$&').replace(/@/g, '@\u200b');
@@ -34,6 +39,29 @@ export function clipLines(lines: readonly string[], length: number, more: (count
   let shown = lines.length;
   while (shown > 0 && lines.slice(0, shown).join('\n').length > room) shown -= 1;
   return [...lines.slice(0, shown), more(lines.length - shown)].join('\n');
+}
+
+/**
+ * The first lines and the last, as many as fit into `length`; if some do not, or were left out of their middle before,
+ * a line between them says with `more` how many.
+ */
+export function clipMiddle(
+  lines: readonly string[],
+  leftOut: number,
+  length: number,
+  more: (count: number) => string,
+): string {
+  const all = lines.join('\n');
+  if (leftOut === 0 && all.length <= length) return all;
+  let room = length - more(lines.length + leftOut).length;
+  let [start, end] = [0, lines.length];
+  for (let isFirst = true; start < end; isFirst = !isFirst) {
+    room -= (lines[isFirst ? start : end - 1] ?? '').length + 1;
+    if (room < 0) break;
+    if (isFirst) start += 1;
+    else end -= 1;
+  }
+  return [...lines.slice(0, start), more(end - start + leftOut), ...lines.slice(end)].join('\n');
 }
 
 /** Columns that a monospaced font gives the text: Korean, Chinese, Japanese and emoji take two. */

@@ -1,6 +1,6 @@
 import { SnowflakeUtil } from 'discord.js';
 import { textField } from '../src/log-reader/entry';
-import { isPlainArray, isPlainObject, type PlainObject } from '../src/logging/plain';
+import { isPlainArray, isPlainObject, type Plain, type PlainObject } from '../src/logging/plain';
 import type { Story } from './_trace-story';
 
 /** A story as plain facts: from the log where it has them, else from the statistics. */
@@ -13,6 +13,7 @@ export interface Facts {
   readonly reason: string | null;
   readonly userId: string | null;
   readonly guildId: string | null;
+  readonly channelId: string | null;
   readonly shard: number | null;
   readonly times: Times;
   readonly deadline: string | null;
@@ -23,6 +24,10 @@ export interface Facts {
   /** The error and its causes, the nearer first. */
   readonly errors: readonly ErrorFacts[];
   readonly calls: readonly CallFacts[];
+  /** How many more there were in their middle. */
+  readonly callsDropped: number;
+  /** The command's own requests, as far as they are watched. */
+  readonly requests: readonly CallFacts[];
   /** `1.2.3+4bf92f3` */
   readonly release: string | null;
   readonly parent: string | null;
@@ -45,7 +50,8 @@ export interface ErrorFacts {
 
 export interface CallFacts {
   readonly method: string;
-  readonly route: string;
+  /** The route of a call to Discord; the host of the command's own request. */
+  readonly to: string;
   readonly status: string;
   readonly durationMs: number | null;
   readonly attempts: number | null;
@@ -64,6 +70,7 @@ export function factsOf({ lines, settled, stored }: Story): Facts {
     reason: text('reason') ?? stored?.reason ?? null,
     userId: text('user_id'),
     guildId: text('guild_id') ?? stored?.guildId ?? null,
+    channelId: text('channel_id'),
     shard: numberField(fields, 'shard') ?? stored?.shard ?? null,
     times: timesOf(fields, settled?.timestamp ?? stored?.at ?? null, stored),
     deadline: text('deadline'),
@@ -73,25 +80,32 @@ export function factsOf({ lines, settled, stored }: Story): Facts {
       return value === null ? [] : [[name, value] as const];
     }),
     errors: isPlainObject(fields.error) ? chainOf(fields.error) : storedError(stored?.message ?? null),
-    calls: isPlainArray(fields.rest_calls) ? fields.rest_calls.filter(isPlainObject).map(callOf) : [],
-    release: stored === null ? null : `${stored.version}+${stored.commit}`,
+    calls: callsIn(fields.rest_calls, 'route'),
+    callsDropped: numberField(fields, 'rest_calls_dropped') ?? 0,
+    requests: settled === null ? [] : callsIn(fields.requests, 'host'),
+    release: releaseOf(stored?.version ?? text('version'), stored?.commit ?? text('commit')),
     parent: text('parent_trace_id'),
   };
 }
 
-/** Creation and answer are by Discord's clock as ours sees it: an interaction's id says when it was made. */
-function timesOf(fields: PlainObject, settledAt: string | null, stored: Story['stored']): Times {
+const releaseOf = (version: string | null, commit: string | null): string | null =>
+  version === null || commit === null ? null : `${version}+${commit}`;
+
+/**
+ * All on Discord's clock as ours sees it: an interaction's id says when it was made. A line stands in the log some time
+ * after its run has settled; of a run that has no other time, its own stands for that.
+ */
+function timesOf(fields: PlainObject, notedAt: string | null, stored: Story['stored']): Times {
   const id = textField(fields, 'interaction_id');
-  const settled = settledAt === null ? null : Date.parse(settledAt);
+  const noted = notedAt === null ? null : Date.parse(notedAt);
   const duration = numberField(fields, 'duration_ms') ?? stored?.durationMs ?? null;
   const ack = numberField(fields, 'ack_ms') ?? stored?.ackMs ?? null;
   const created = /^\d{15,20}$/.test(id) ? SnowflakeUtil.timestampFrom(id) : null;
-  return {
-    created,
-    received: plus(settled, duration === null ? null : -duration),
-    answered: plus(created, ack),
-    settled,
-  };
+  const answered = plus(created, ack);
+  const known = plus(created, numberField(fields, 'delivery_ms'));
+  const about = plus(noted, duration === null ? null : -duration);
+  const received = known ?? (about === null ? null : Math.min(about, answered ?? about));
+  return { created, received, answered, settled: plus(received, duration) ?? noted };
 }
 
 const plus = (at: number | null, ms: number | null): number | null =>
@@ -114,15 +128,15 @@ function storedError(message: string | null): readonly ErrorFacts[] {
   return message === null ? [] : [{ name: '', message, place: null }];
 }
 
-function callOf(call: PlainObject): CallFacts {
-  const { status } = call;
-  return {
+function callsIn(list: Plain | undefined, to: 'route' | 'host'): readonly CallFacts[] {
+  if (!isPlainArray(list)) return [];
+  return list.filter(isPlainObject).map((call) => ({
     method: textField(call, 'method'),
-    route: textField(call, 'route'),
-    status: typeof status === 'number' || typeof status === 'string' ? String(status) : '–',
+    to: textField(call, to),
+    status: typeof call.status === 'number' || typeof call.status === 'string' ? String(call.status) : '–',
     durationMs: numberField(call, 'duration_ms'),
     attempts: numberField(call, 'attempts'),
-  };
+  }));
 }
 
 /** What was typed is taken out of numbers too: then it is none. */

@@ -10,10 +10,11 @@ import {
 import type { CommandContext, CommandModule } from '../src/discord/command';
 import { messagesFor, type Messages } from '../src/discord/messages';
 import { PERIODS, StoreUnavailableError, type Period } from '../src/stats/stats';
-import { groupsOf, type ErrorGroup } from './_error-groups';
-import { errorEmbed, errorsEmbed } from './_errors-embed';
+import { shownErrors, type ShownError, type ShownErrors } from './_error-groups';
+import { errorEmbed, errorsEmbed, saidBy } from './_errors-embed';
 import { takesLong } from './_in-time';
 import { choice, localised } from './_localised';
+import { releaseChanges } from './_release-changes';
 import { clip, plain } from './_text';
 
 const english = messagesFor('en-US');
@@ -22,7 +23,9 @@ const korean = messagesFor('ko');
 const DEFAULT_PERIOD: Period = '24h';
 /** As many single failures as the statistics give at once. */
 const FAILURES = 500;
-/** What the menu says for all groups; a fingerprint has digits alone. */
+/** Of the 25 options that Discord takes, one is all of them. */
+const MOST_CHOICES = 24;
+/** What the menu says for all of them; a fingerprint has digits alone. */
 const ALL = 'all';
 const LABEL_LENGTH = 100;
 
@@ -69,30 +72,46 @@ const periodOf = (text: string | null): Period => PERIODS.find((one) => one === 
 
 async function errorsMessage(period: Period, chosen: string, context: CommandContext) {
   const messages = messagesFor(context.invocation.locale);
-  const [summary, failures] = await Promise.all([
-    context.stats.summary({ period }),
+  const [answer, failures, changes] = await Promise.all([
+    context.stats.errors({ period }),
     context.stats.invocations({ outcome: 'failed', limit: FAILURES }),
+    releaseChanges({}, context),
   ]).catch((error: unknown) => {
     if (error instanceof StoreUnavailableError) return context.refuse(messages.stats.unavailable);
     throw error;
   });
-  const groups = groupsOf(summary, failures, { limit: FAILURES, now: context.invocation.receivedAt });
-  const group = groups.find(({ fingerprint }) => fingerprint === chosen);
+  const errors = shownErrors(answer, failures, changes);
+  const choices = choicesOf(errors);
+  const error = choices.find(({ fingerprint }) => fingerprint === chosen);
   const embeds: APIEmbed[] = [
-    group === undefined ? errorsEmbed(groups, period, messages) : errorEmbed(group, period, messages),
+    error === undefined
+      ? errorsEmbed({ errors, changes }, period, messages)
+      : errorEmbed({ error, changes }, period, messages),
   ];
   return {
     embeds,
-    components: groups.length === 0 ? [] : [menu(groups, period, group?.fingerprint ?? ALL, messages)],
+    components:
+      errors.listed.length === 0 ? [] : [menu(choices, period, error?.fingerprint ?? ALL, messages)],
     allowedMentions: { parse: [] },
   };
 }
 
-/** At most ten groups, and all of them together. Those without a fingerprint are no one error to be shown. */
-function menu(groups: readonly ErrorGroup[], period: Period, chosen: string, { errors: text }: Messages) {
-  const ones = groups
-    .filter(({ fingerprint }) => fingerprint !== '')
-    .map(({ fingerprint, message }) => ({ value: fingerprint, label: clip(plain(message), LABEL_LENGTH) }));
+/** Those without a fingerprint are no one error to be shown. The new ones take the places of the rarest others. */
+function choicesOf({ listed, rareNew }: ShownErrors): readonly ShownError[] {
+  const ones = listed.filter(({ fingerprint }) => fingerprint !== '');
+  return [...ones.slice(0, MOST_CHOICES - rareNew.length), ...rareNew];
+}
+
+function menu(
+  choices: readonly ShownError[],
+  period: Period,
+  chosen: string,
+  { errors: text, stats }: Messages,
+) {
+  const ones = choices.map((error) => ({
+    value: error.fingerprint,
+    label: clip(plain(saidBy(error, stats)), LABEL_LENGTH),
+  }));
   const options = [{ value: ALL, label: text.all }, ...ones];
   const select = new StringSelectMenuBuilder()
     .setCustomId(`errors:show:${period}`)

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Simulator } from '../simulator';
 import { startReceiver } from './sentry/receiver';
 import { createStage, fixtures, ownCommands } from './support/bot';
+import { startReceiver as startCollector, startServer } from './tracing/support';
 
 /** One id, from what a user was shown to the statistics, the log, Sentry and `/trace`, in the bot as it runs. */
 
@@ -25,19 +26,25 @@ async function tell(discord: Simulator, reference: string) {
 
 it('the reference that a user was shown leads to the same trace everywhere', async () => {
   const sentry = await startReceiver();
-  closers.push(() => sentry.close());
+  const collector = await startCollector();
+  const upstream = await startServer((_, response) => response.writeHead(500).end());
+  closers.push(() => sentry.close(), collector.close, upstream.close);
   const discord = await stage.discord({ owner: 'boss' });
   const bot = await stage.bot(discord, {
-    COMMANDS_DIRECTORY: [ownCommands, fixtures('endings')].join(path.delimiter),
+    COMMANDS_DIRECTORY: [ownCommands, fixtures('tracing')].join(path.delimiter),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     SENTRY_DSN: sentry.dsn,
+    TARGET_URL: upstream.url,
     SENTRY_URL_TEMPLATE: 'https://sentry.example.org/?query={traceId}',
     TRACE_URL_TEMPLATE: 'https://tempo.example.org/{traceId}',
   });
-  await discord.registered(['trace', 'sync-throw']);
+  await discord.registered(['trace', 'journey']);
   await bot.printed(/Logged in/);
   const kim = discord.user('kim');
-  const told = (await kim.type('/sync-throw').message()).content;
-  const reference = /`([0-9a-f]{8})`/.exec(told)?.[1] ?? 'none';
+  const exchange = kim.type('/journey');
+  const told = (): string => exchange.messages.map(({ content }) => content).join();
+  await discord.until(() => told().includes('Reference'));
+  const reference = /`([0-9a-f]{8})`/.exec(told())?.[1] ?? 'none';
 
   const { embed, text } = await tell(discord, reference);
   const lines = await bot.logLines();
@@ -51,7 +58,8 @@ it('the reference that a user was shown leads to the same trace everywhere', asy
   expect(embed?.footer?.text.startsWith(traceId)).toBe(true);
   for (const part of [
     `<@${kim.id}>`,
-    'sync secret-detail',
+    'off the map',
+    `GET ${new URL(upstream.url).host}`,
     'POST /interactions/:id/:token/callback',
     `https://tempo.example.org/${traceId}`,
     `https://sentry.example.org/?query=${traceId}`,
@@ -59,10 +67,9 @@ it('the reference that a user was shown leads to the same trace everywhere', asy
     expect(text).toContain(part);
   }
 
-  // Which build it was is said where the bot starts, and where something fails.
-  const builds = lines.filter(({ event, outcome }) => event === 'started' || outcome === 'failed');
-  expect(builds.map(({ version, commit }) => `${String(version)}+${String(commit)}`)).toEqual(
-    Array(2).fill(sentry.events[0]?.release.replace('telltale@', '')),
-  );
+  // Which build it was, every line says.
+  const builds = lines.map(({ version, commit }) => `telltale@${String(version)}+${String(commit)}`);
+  expect([...new Set(builds)]).toEqual([sentry.events[0]?.release]);
+  expect(embed?.footer?.text).toContain(builds[0]?.replace('telltale@', ''));
   expect((await kim.type(`/trace reference:${reference}`).message()).content).toContain('owner');
 });

@@ -25,10 +25,13 @@ export interface Privacy {
   forgetUser(this: void, userId: string): Promise<number>;
 }
 
-/** Pages about one trace, with `{traceId}` in the place of its id; null where there is none. */
+/** Pages about one trace, with `{traceId}` in the place of its id; null where there is none, or nothing is sent there. */
 export interface TraceLinks {
   readonly trace: string | null;
+  /** Of failures alone. */
   readonly sentry: string | null;
+  /** Whether the ratio keeps a trace. Those of runs that failed or were late are kept in any case. */
+  isSampled(this: void, traceId: string): boolean;
 }
 
 /** What a command may read beside the interaction. */

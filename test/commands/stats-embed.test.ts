@@ -2,15 +2,21 @@ import { detailEmbed } from '../../commands/_stats-detail';
 import { overviewEmbed as overviewPage, pagesOf } from '../../commands/_stats-overview';
 import { displayWidth } from '../../commands/_text';
 import { messagesFor } from '../../src/discord/messages';
-import type { CommandStats, ErrorStats, StatsSummary, StoredInvocation } from '../../src/stats/stats';
+import type {
+  CommandStats,
+  ErrorStats,
+  ReleaseChanges,
+  StatsSummary,
+  StoredInvocation,
+} from '../../src/stats/stats';
 import { START } from '../stats/support';
-import { beyondLimits, NOTHING, storedFailure, summaryOf, textOf } from './support';
+import { beyondLimits, crowdedChanges, NOTHING, storedFailure, summaryOf, textOf } from './support';
 
 const en = messagesFor('en-US').stats;
 const ko = messagesFor('ko').stats;
 const ISO = new Date(START).toISOString();
 const overviewEmbed = (summary: StatsSummary, scope: string, text: typeof en) =>
-  overviewPage(summary, 0, scope, text);
+  overviewPage({ summary, changes: null }, 0, scope, text);
 const counts = {
   ...NOTHING,
   invocations: 2_000,
@@ -99,7 +105,8 @@ describe('the overview', () => {
     'arrives with 200 long names of "%s", the ten most used of them in a table',
     (letter) => {
       for (const text of [en, ko]) {
-        const embed = overviewEmbed(crowded(letter), 'scope', text);
+        const shown = { summary: crowded(letter), changes: crowdedChanges(letter) };
+        const embed = overviewPage(shown, 0, 'scope', text);
         expect(beyondLimits(embed)).toEqual([]);
         const lines = embed.description!.split('\n').slice(1, -1);
         expect(lines).toHaveLength(11);
@@ -156,7 +163,9 @@ describe('the pages of the overview', () => {
 
   it('show every command once, ten at a time', () => {
     expect(pagesOf(summary)).toBe(3);
-    const shown = [0, 1, 2].map((page) => overviewPage(summary, page, '', en).description!);
+    const shown = [0, 1, 2].map(
+      (page) => overviewPage({ summary, changes: null }, page, '', en).description!,
+    );
     expect(shown.map((text) => text.match(/command\d+/g)?.length)).toEqual([10, 10, 1]);
     expect(shown.flatMap((text) => text.match(/command\d+/g))).toEqual(names);
     expect(shown[2]).toMatch(/Page 3 of 3$/);
@@ -172,7 +181,7 @@ describe('the change against the period before', () => {
   const before = { since: ISO, invocations: 1_000, failed: 35, errorRate: 0.035, p95Ms: 1_300 };
   const shown = (changes: Partial<typeof before>, text = en): string[] => {
     const { fields, footer } = overviewPage(
-      { ...busy, previous: { ...before, ...changes } },
+      { summary: { ...busy, previous: { ...before, ...changes } }, changes: null },
       0,
       'scope',
       text,
@@ -211,7 +220,8 @@ const detail = (
   failures: readonly StoredInvocation[],
   scope: string,
   text: typeof en,
-) => detailEmbed(command, { summary, failures }, scope, text);
+  changes: ReleaseChanges | null = null,
+) => detailEmbed(command, { summary, failures, changes }, scope, text);
 
 describe('the detail of a command', () => {
   it('shows the exact figures of the summary, the reasons, and the newest failures with their references', () => {
@@ -260,8 +270,9 @@ describe('the detail of a command', () => {
     const summary = { ...crowd, totals: { ...crowd.totals, failures: counted, refusals: counted } };
     const failures = crowd.unused.map((command) => storedFailure({ command }));
     for (const text of [en, ko]) {
-      expect(beyondLimits(detail('_`'.repeat(500), summary, failures, 'scope', text))).toEqual([]);
-      expect(beyondLimits(detail(summary.unused[0]!, summaryOf(), [], 'scope', text))).toEqual([]);
+      const changes = crowdedChanges(letter);
+      expect(beyondLimits(detail('_`'.repeat(500), summary, failures, 'scope', text, changes))).toEqual([]);
+      expect(beyondLimits(detail(summary.unused[0]!, summaryOf(), [], 'scope', text, changes))).toEqual([]);
     }
   });
 });

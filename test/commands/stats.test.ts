@@ -1,6 +1,9 @@
 import * as stats from '../../commands/stats';
+import type { ReadModels } from '../../src/discord/command';
 import { StoreUnavailableError, type StatsQuery } from '../../src/stats/stats';
 import {
+  changesOf,
+  errorChange,
   fakeContext,
   fakeInteraction,
   NOTHING,
@@ -152,13 +155,32 @@ describe('/stats of one command', () => {
   });
 });
 
+describe('/stats after a release', () => {
+  it('shows what it broke in the same scope and command as the numbers', async () => {
+    const asked: unknown[] = [];
+    const changes: ReadModels['stats']['changes'] = (query) => {
+      asked.push(query);
+      return Promise.resolve(changesOf({ newErrors: [errorChange()] }));
+    };
+    for (const [isOwner, options] of [[false, { command: 'ping' }] as const, [true, {}] as const]) {
+      const { context } = fakeContext({ isOwner }, 'en-US', used);
+      const { interaction, replies } = fakeInteraction({ options });
+      await stats.execute(interaction, { ...context, stats: { ...context.stats, changes } });
+      expect(textOf(replies[0]!.embeds![0]!)).toMatch(
+        /Since 1\.4\.0\+abc1234: <t:\d+:R>\n🆕 \*\*12×\*\* exception/,
+      );
+    }
+    expect(asked).toEqual([{ command: 'ping', guildId: 'guild-1' }, {}]);
+  });
+});
+
 describe('/stats when something is away', () => {
   const never = new Promise<never>(() => undefined);
   const lost = (): Promise<never> => Promise.reject(new StoreUnavailableError('no such host db.internal'));
 
   it('the numbers: says so in a sentence, which tells nothing of the database', async () => {
     const { context } = fakeContext();
-    const broken = { ...context, stats: { ...context.stats, summary: lost, timeline: lost } };
+    const broken = { ...context, stats: { ...context.stats, summary: lost, timeline: lost, changes: lost } };
     await expect(stats.execute(fakeInteraction().interaction, broken)).rejects.toThrow(
       new Refusal('The numbers cannot be read right now. Try again in a minute.'),
     );
@@ -176,6 +198,23 @@ describe('/stats when something is away', () => {
     expect(performance.now() - start).toBeLessThan(2_000);
     expect(textOf(replies[0]!.embeds![0]!)).toContain('Calls: 2,000');
     expect([replies[0]?.files, imageOf(replies[0])]).toEqual([[], undefined]);
+  });
+
+  it.each<[string, () => Promise<never>, number]>([
+    ['cannot be read', lost, 0],
+    ['is asked wrongly', () => Promise.reject(new Error('no such column')), 1],
+    ['takes longer than anybody waits', () => never, 0],
+  ])('what is new that %s: the numbers come without it, well within 3 s', async (_, changes, warnings) => {
+    const warn = jest.fn();
+    const { context } = fakeContext({}, 'en-US', used);
+    const { interaction, replies } = fakeInteraction();
+    const start = performance.now();
+    const broken = { ...context, stats: { ...context.stats, changes }, log: { ...context.log, warn } };
+    await stats.execute(interaction, broken);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(textOf(replies[0]!.embeds![0]!)).toMatch(/Calls: 2,000(?![^]*Since)/);
+    expect(replies[0]?.files).toHaveLength(1);
+    expect(warn).toHaveBeenCalledTimes(warnings);
   });
 
   it('every call: no picture of nothing is sent', async () => {

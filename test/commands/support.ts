@@ -1,7 +1,16 @@
 import type { APIEmbed, AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
 import type { CommandContext, ReadModels } from '../../src/discord/command';
 import { createSummariser } from '../../src/log-reader/summary';
-import type { StatsQuery, StatsSummary, StoredInvocation, Totals } from '../../src/stats/stats';
+import type {
+  ErrorChange,
+  ErrorsAnswer,
+  ReleaseChanges,
+  StatsQuery,
+  StatsSummary,
+  StoredInvocation,
+  Totals,
+  WorseCommand,
+} from '../../src/stats/stats';
 import type { HealthReport } from '../../src/telemetry/health';
 import { settled, START } from '../stats/support';
 
@@ -31,6 +40,12 @@ export function summaryOf(changes: Partial<StatsSummary> = {}): StatsSummary {
   return { period: '24h', since, ...nothing, ...changes };
 }
 
+/** A period in which nothing failed, but for what is said otherwise. */
+export function errorsOf(changes: Partial<ErrorsAnswer> = {}): ErrorsAnswer {
+  const since = new Date(START).toISOString();
+  return { period: '24h', since, groups: [], others: { errors: 0, count: 0 }, ...changes };
+}
+
 /** A failure of `/ping` that is kept, but for what is said otherwise. */
 export function storedFailure(changes: Partial<StoredInvocation> = {}): StoredInvocation {
   return {
@@ -51,6 +66,74 @@ export function storedFailure(changes: Partial<StoredInvocation> = {}): StoredIn
     commit: '4bf92f3',
     ...changes,
   };
+}
+
+/** Nothing new or worse in the two hours of a release, against the seven days before, but for what is said otherwise. */
+export function changesOf(changes: Partial<ReleaseChanges> = {}): ReleaseChanges {
+  return {
+    version: '1.4.0',
+    commit: 'abc1234',
+    startedAt: new Date(START).toISOString(),
+    comparedSince: new Date(START - 7 * 24 * 3_600_000).toISOString(),
+    runs: { before: 150_000, since: 1_000 },
+    newErrors: [],
+    worseErrors: [],
+    worseCommands: [],
+    ...changes,
+  };
+}
+
+export function errorChange(changes: Partial<ErrorChange> = {}): ErrorChange {
+  return {
+    fingerprint: '0123456789ab',
+    reason: 'exception',
+    message: 'boom',
+    commands: ['ping'],
+    count: 12,
+    countBefore: 0,
+    firstSeen: new Date(START).toISOString(),
+    lastSeen: new Date(START).toISOString(),
+    reference: '4bf92f35',
+    ...changes,
+  };
+}
+
+export function worseCommand(changes: Partial<WorseCommand> = {}): WorseCommand {
+  return {
+    command: 'ping',
+    kind: 'chat_input',
+    worse: 'error_rate',
+    before: 0.005,
+    since: 0.042,
+    invocations: 500,
+    ...changes,
+  };
+}
+
+/** As much as the statistics tell: thirty changes of long and hostile names. */
+export function crowdedChanges(letter: string, lastSeen = new Date(START).toISOString()): ReleaseChanges {
+  const ten = Array.from({ length: 10 }, (_, i) => i);
+  const commands = ten.map((i) => `${i}${letter.repeat(97)}`);
+  const error = errorChange({
+    reason: '*@'.repeat(100),
+    message: '``` @everyone <@1> **x** '.repeat(8),
+    commands,
+    count: 999_999_999,
+    countBefore: 999_999_999,
+    lastSeen,
+  });
+  const slow = worseCommand({
+    kind: 'message_menu',
+    worse: 'p95_ms',
+    before: 9_999_999.12,
+    since: 99_999_999,
+  });
+  return changesOf({
+    version: '9.9.9-`@everyone`<@1>**'.repeat(10),
+    newErrors: ten.map((i) => ({ ...error, fingerprint: `${i}`.repeat(12) })),
+    worseErrors: ten.map(() => error),
+    worseCommands: commands.map((command) => ({ ...slow, command })),
+  });
 }
 
 export const REPORT: HealthReport = {
@@ -77,7 +160,7 @@ export function fakeReadModels(
   const queries: StatsQuery[] = [];
   const readModels: ReadModels = {
     statsPublic: false,
-    links: { trace: null, sentry: null },
+    links: { trace: null, sentry: null, isSampled: () => true },
     stats: {
       summary: (query) => {
         queries.push(query);
@@ -86,6 +169,8 @@ export function fakeReadModels(
       timeline: () =>
         Promise.resolve({ stepMs: 3_600_000, points: [{ start: START, ok: 1, refused: 0, failed: 0 }] }),
       invocations: () => Promise.resolve([]),
+      errors: ({ period }) => Promise.resolve(errorsOf({ period })),
+      changes: () => Promise.resolve(null),
       commandNames: () => ['ping', 'ticket close', 'ticket open'],
     },
     charts: { draw: () => Promise.resolve(PNG) },

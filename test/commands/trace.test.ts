@@ -83,6 +83,7 @@ const failure = (fields: Readonly<Record<string, unknown>> = {}): string =>
     duration_ms: 3100,
     ack_ms: 3150,
     deadline: 'missed',
+    channel_id: '1180000000000000007',
     late_by: 'handler',
     delivery_ms: 100,
     error: ERROR,
@@ -95,7 +96,9 @@ it('tells who, where, when, how it ended and why, from the reference that the us
   const embed = embedOf(await ask(REFERENCE.toUpperCase()));
   expect(embed.title).toBe('/ticket close · failed: answered too late');
   expect(fieldOf(embed, 'Who')).toBe(`<@${kim.id}> \`${kim.id}\``);
-  expect(fieldOf(embed, 'Server')).toBe('`1180000000000000002`');
+  expect(fieldOf(embed, 'Server')).toBe(
+    '`1180000000000000002`\n<#1180000000000000007> `1180000000000000007`',
+  );
   expect(fieldOf(embed, 'How')).toBe('`chat_input` · shard 3');
   const clock = (ms: number): string => `<t:${Math.floor((created + ms) / 1000)}:T>`;
   expect(fieldOf(embed, 'When').split('\n').slice(1)).toEqual([
@@ -150,15 +153,32 @@ it('stays within what Discord takes, whatever was logged', async () => {
     errors: Array(10).fill(ERROR),
   };
   const calls = Array.from({ length: 64 }, () => ({ ...CALLS[0], route: `/${'x'.repeat(90)}` }));
-  const link = `https://example.org/${'y'.repeat(360)}{traceId}`;
+  const requests = calls.map((call) => ({ ...call, host: 'h'.repeat(90) }));
+  const link = `https://example.org/${'y'.repeat(448)}{traceId}`;
   open(
-    [failure({ error: huge, rest_calls: calls }), line(3, { trace_id: OTHER_TRACE, timestamp: at(0) })],
+    [
+      failure({ error: huge, rest_calls: calls, requests }),
+      line(3, { trace_id: OTHER_TRACE, timestamp: at(0) }),
+    ],
     [storedFailure({ traceId: TRACE })],
-    { links: { trace: link, sentry: link } },
+    { links: { trace: link, sentry: link, isSampled: () => true } },
   );
   const embed = embedOf(await ask());
   expect(fieldOf(embed, 'Error').split('```')).toHaveLength(3);
-  expect(fieldOf(embed, 'Calls to Discord')).toMatch(/and \d+ more\n```$/);
+  expect(fieldOf(embed, 'Its own requests')).toMatch(/\nand \d+ more\n/);
+  expect(fieldOf(embed, 'Calls to Discord')).toMatch(/\nand \d+ more\n/);
+});
+
+it('shows the first calls and the last, of which one failed most likely, and counts those between them', async () => {
+  const calls = Array.from({ length: 64 }, (_, index) => ({ ...CALLS[0], route: `/call/${index}` }));
+  open([failure({ rest_calls: calls, rest_calls_dropped: 36 })]);
+  const shown = fieldOf(embedOf(await ask()), 'Calls to Discord')
+    .split('\n')
+    .slice(1, -1);
+  expect(shown[0]).toContain('/call/0');
+  expect(shown.at(-1)).toContain('/call/63');
+  expect(shown.length).toBeGreaterThan(20);
+  expect(shown).toContain(`and ${100 - (shown.length - 1)} more`);
 });
 
 it('says that calls are kept for failures only, and that there were none', async () => {
@@ -183,16 +203,107 @@ it('leads from a press to the run that made the button, and back', async () => {
   expect(fieldOf(embedOf(await ask('aaaabbbb')), 'Related')).toBe('A press on what `4bf92f35` put there.');
 });
 
-it('links to the trace, and for a failure to Sentry, where their addresses are known', async () => {
-  const links = { trace: 'https://tempo/{traceId}', sentry: 'https://sentry/?q={traceId}' };
-  open([failure()], [], { links });
-  expect(fieldOf(embedOf(await ask()), 'See also')).toBe(
-    `[Trace](https://tempo/${TRACE}) · [Sentry](https://sentry/?q=${TRACE})`,
-  );
-  open([settled(1)], [], { links });
-  expect(fieldOf(embedOf(await ask()), 'See also')).toBe(`[Trace](https://tempo/${TRACE})`);
-  open([settled(1)]);
-  expect(fieldOf(embedOf(await ask()), 'See also')).toBe('no such field');
+it('sends its lines as a file where the embed has no room left for them', async () => {
+  const calls = Array.from({ length: 64 }, () => ({ ...CALLS[0], route: `/${'x'.repeat(90)}`, host: 'h' }));
+  const link = `https://example.org/${'y'.repeat(448)}{traceId}`;
+  const links = { trace: link, sentry: link, isSampled: () => true };
+  const error = { name: 'E'.repeat(300), message: 'x', stack: 'E' };
+  const errors = Array(4).fill(error);
+  const told = [
+    line(1, { trace_id: TRACE, note: 'x'.repeat(900) }),
+    failure({ error: { ...error, errors }, rest_calls: calls, requests: calls }),
+  ];
+  open(told);
+  expect((await ask()).attachments).toEqual([]);
+  open(told, [], { links });
+  const message = await ask();
+  expect(embedOf(message).description).toBe('Its 2 log lines are in the file.');
+  expect(message.attachments).toHaveLength(1);
+});
+
+describe('links', () => {
+  const links = {
+    trace: 'https://tempo/{traceId}',
+    sentry: 'https://sentry/?q={traceId}',
+    isSampled: () => true,
+  };
+  const unsampled = { ...links, isSampled: () => false };
+  const linksTo = async (lines: readonly string[], given = links as ReadModels['links']): Promise<string> => {
+    open(lines, [], { links: given });
+    return fieldOf(embedOf(await ask()), 'See also');
+  };
+
+  it('lead to the trace, and for a failure to Sentry, where something is sent there', async () => {
+    expect(await linksTo([failure()])).toBe(
+      `[Trace](https://tempo/${TRACE}) · [Sentry](https://sentry/?q=${TRACE})`,
+    );
+    expect(await linksTo([settled(1)])).toBe(`[Trace](https://tempo/${TRACE})`);
+    expect(await linksTo([failure()], { ...links, trace: null, sentry: null })).toBe('no such field');
+  });
+
+  it('lead to no trace that the sampler dropped: it keeps failures and what was late', async () => {
+    const notKept = 'Trace: not kept (`OTEL_TRACES_SAMPLER`)';
+    expect(await linksTo([settled(1)], unsampled)).toBe(notKept);
+    expect(await linksTo([settled(1, { outcome: 'refused', reason: 'cooldown' })], unsampled)).toBe(notKept);
+    expect(await linksTo([settled(1, { deadline: 'missed' })], unsampled)).toContain('[Trace]');
+    expect(await linksTo([failure({ deadline: 'met' })], unsampled)).toContain('[Trace]');
+  });
+
+  it('lead to no trace of a run that has not settled', async () => {
+    expect(await linksTo([line(1, { trace_id: TRACE, command: 'slow' })])).toBe('no such field');
+  });
+});
+
+it('tells of its own requests, which show the upstream that failed', async () => {
+  const requests = [
+    { method: 'GET', host: '127.0.0.1:9555', status: 500, duration_ms: 14.6 },
+    { method: 'POST', host: 'api.example.org', status: null, duration_ms: 3 },
+    { method: 'GET', host: 'slow.example.org', status: 'unfinished', duration_ms: 3001 },
+  ];
+  open([failure({ requests })]);
+  expect(fieldOf(embedOf(await ask()), 'Its own requests').split('\n')).toEqual([
+    '```',
+    '500 15 ms GET 127.0.0.1:9555',
+    '– 3 ms POST api.example.org',
+    'unfinished 3,001 ms GET slow.example.org',
+    '```',
+  ]);
+  open([failure()]);
+  expect(fieldOf(embedOf(await ask()), 'Its own requests')).toBe('no such field');
+});
+
+it('repeats no calls as JSON among its lines, and leaves a command’s own fields there', async () => {
+  const own = line(1, { trace_id: TRACE, requests: 7 });
+  open([own, failure({ error: { name: 'Error', message: 'x' }, requests: [{ method: 'GET', host: 'h' }] })]);
+  const { description } = embedOf(await ask());
+  expect(description).toContain('line 2');
+  expect(description).not.toMatch(/rest_calls|"host"/);
+  expect(description).toContain('requests=7');
+});
+
+describe('times', () => {
+  const offsets = async (): Promise<(number | null)[]> => {
+    const when = fieldOf(embedOf(await ask()), 'When');
+    const names = ['Received', 'Answered', 'Settled'];
+    return names.map((name) => {
+      const ms = new RegExp(`^${name}: <t:\\d+:T> \\+([\\d,]+) ms$`, 'm').exec(when)?.[1];
+      return ms === undefined ? null : Number(ms.replace(',', ''));
+    });
+  };
+  const run = { deadline: 'met', ack_ms: 6, duration_ms: 18 };
+  /** The line is written 32 ms after the creation. */
+  const written = Date.parse(at(2)) - 32;
+  const interaction_id = SnowflakeUtil.generate({ timestamp: written }).toString();
+
+  it('are those of the run, however late its line was written', async () => {
+    open([failure({ ...run, interaction_id, delivery_ms: 2 })]);
+    expect(await offsets()).toEqual([2, 6, 20]);
+  });
+
+  it('never say of an older line, which does not tell of the delivery, that it was answered before it came', async () => {
+    open([failure({ ...run, interaction_id, delivery_ms: undefined })]);
+    expect(await offsets()).toEqual([6, 6, 24]);
+  });
 });
 
 it('tells what the statistics know of a run that the log has forgotten', async () => {

@@ -8,6 +8,10 @@ const percentage = new Intl.NumberFormat('en-US', { style: 'percent', maximumFra
 /** A ratio from 0 to 1 as a percentage with at most two decimals: `1.25%`. */
 export const formatPercentage = (ratio: number): string => percentage.format(ratio);
 
+const share = new Intl.NumberFormat('en-US', { style: 'percent', maximumSignificantDigits: 2 });
+/** A ratio from 0 to 1 as a percentage with two digits, however small: `0.02%`, `1.3%`, `97%`. */
+export const formatShare = (ratio: number): string => share.format(ratio);
+
 /** A length of time in the largest of these units that it is a whole number of. */
 export function wholeUnits(milliseconds: number): {
   readonly count: number;

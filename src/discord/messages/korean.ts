@@ -7,6 +7,8 @@ function bounds(least: number | null, most: number | null): string {
   return most === null ? '' : `${formatNumber(most)} 이하`;
 }
 
+const UNITS = { minute: '분', hour: '시간', day: '일' };
+
 /** The sentences in Korean. */
 export const korean: Messages = {
   common: {
@@ -131,10 +133,20 @@ export const korean: Messages = {
     chart: {
       callsPer: (stepMs) => {
         const { count, unit } = wholeUnits(stepMs);
-        return `${formatNumber(count)}${{ minute: '분', hour: '시간', day: '일' }[unit]}당 호출`;
+        return `${formatNumber(count)}${UNITS[unit]}당 호출`;
       },
       describe: (title, period) => `차트. ${title}, ${period}.`,
       empty: '호출 없음',
+    },
+    changes: {
+      since: (release) => `${release} 이후`,
+      nothing: '새로 생기거나 나빠진 것 없음',
+      fresh: (count) => `새 오류 ${count}개`,
+      worse: (count) => `늘어난 오류 ${count}개`,
+      newSince: (count, first) => `새 오류: ${count}, 처음 ${first}`,
+      errorRate: '오류율',
+      share: (before, since) => `실행의 ${before} → ${since}`,
+      more: (count) => `외 ${count}개`,
     },
     unused: (count) => `사용되지 않음: ${formatNumber(count)}개`,
     more: (count) => `외 ${formatNumber(count)}개`,
@@ -274,6 +286,7 @@ export const korean: Messages = {
     calls: 'Discord 호출',
     noCalls: '없음',
     callsOfFailures: '실패했거나 거절되었거나 늦은 실행의 호출만 보관합니다.',
+    requests: '명령어가 보낸 요청',
     noLines: '로그에 이 실행의 기록이 없습니다.',
     inFile: (lines) => `로그 ${formatNumber(lines)}줄은 파일에 있습니다.`,
     related: '관련 실행',
@@ -281,6 +294,7 @@ export const korean: Messages = {
     ledTo: (count, references) => `여기서 만든 구성 요소를 누른 횟수: ${formatNumber(count)} (${references})`,
     links: '바로 가기',
     traceLink: '추적',
+    traceNotKept: '추적: 보관되지 않음 (`OTEL_TRACES_SAMPLER`)',
     more: (count) => `외 ${formatNumber(count)}개`,
   },
   errors: {
@@ -297,7 +311,11 @@ export const korean: Messages = {
     firstSeen: '기간 내 처음',
     lastSeen: '마지막',
     trend: '추세',
-    noTrend: '너무 많거나 전체 기간이라 알 수 없음',
+    newTrend: '새 오류',
+    noTrend: '없음: 통계가 기간 전체를 포함하지 않음',
+    noTrendOfAll: '없음: 전체 기간은 나누어 비교하지 않음',
+    more: (errors, count, areNewAmongThem) =>
+      `외 오류 ${formatNumber(errors)}개 (${formatNumber(count)}×)${areNewAmongThem ? ', 그중 새 오류:' : ''}`,
     versions: '버전',
     commands: '명령어',
     newest: '최근 오류',
