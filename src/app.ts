@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { version as discordjs } from 'discord.js';
 import { createCharts, type Charts } from './charts/charts';
 import { createCore, exposeAll, healthOf, openHttp, type Core, type CoreOptions } from './core';
+import { destinationsOf } from './destinations';
 import { createBot, type Bot } from './discord/bot';
+import type { TraceLinks } from './discord/command';
 import { loadCommands, type LoadedCommands } from './discord/loader';
 import { shareModules } from './discord/outside-modules';
 import type { HttpServer } from './http/server';
@@ -53,11 +55,8 @@ export function createApp(options: AppOptions): App {
 
   async function start(): Promise<void> {
     const { version, commit } = options.build;
-    logger.info(`Telltale ${version} (${commit}) starts, as process ${process.pid}.`, {
-      event: 'started',
-      version,
-      commit,
-    });
+    logger.info(`Telltale ${version} (${commit}) starts, as process ${process.pid}.`, { event: 'started' });
+    for (const sentence of destinationsOf(settings)) logger.info(sentence);
     core.stats.open();
     const directories = settings.commands.directories ?? [path.join(options.root, 'dist', 'commands')];
     shareModules(directories, options.root, options.environment);
@@ -118,6 +117,8 @@ function botOf(core: Core, charts: Charts, loaded: LoadedCommands, health: Healt
         summary: questions.summary,
         timeline: questions.timeline,
         invocations: questions.invocations,
+        errors: questions.errors,
+        changes: questions.changes,
         commandNames: questions.commandNames,
       }),
       charts: Object.freeze({ draw: charts.draw }),
@@ -129,10 +130,19 @@ function botOf(core: Core, charts: Charts, loaded: LoadedCommands, health: Healt
       shards: gateway.shards,
       modules: () => loaded,
       logLevels: Object.freeze(logging.levels),
-      links: settings.links,
+      links: Object.freeze(linksOf(core)),
       statsPublic: settings.stats.public,
     },
   });
+}
+
+/** Only to where something is sent. */
+function linksOf({ settings: { links }, tracing, sentry }: Core): TraceLinks {
+  return {
+    trace: tracing === null ? null : links.trace,
+    sentry: sentry === null ? null : links.sentry,
+    isSampled: (traceId) => tracing?.isSampled(traceId) ?? false,
+  };
 }
 
 /** Why a module could not be loaded is shown in many places, and says whatever it threw. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { BuildInfo } from './build-info';
+import { readBuildInfo, type BuildInfo } from './build-info';
 import { watchGateway } from './discord/gateway';
 import { createDiscordHosts } from './discord/hosts';
 import { startHttp, type HttpServer } from './http/server';
@@ -43,12 +43,20 @@ export function createCore({ settings, build, root, stdout, sinks = [] }: CoreOp
   const stats = openStats(settings, build, path.join(root, 'dist', 'src', 'stats', 'threads'), logging, now);
   const sentry = openSentry(settings, build, context, logging, now);
   const discordHosts = createDiscordHosts(settings.discord.apiUrl);
-  const tracing = openTraces({ settings, build, context, logging, discordHosts, now });
+  const tracing = openTraces({
+    settings,
+    build,
+    ownVersion: () => readBuildInfo(root, '').version,
+    context,
+    logging,
+    discordHosts,
+    now,
+  });
   const telemetry = createTelemetry(
     [
-      createMetricsSink(registry),
+      createMetricsSink(registry, tracing?.isKept),
       stats,
-      createLogSink(logging.logger('commands'), logging.invocationLog('commands'), build),
+      createLogSink(logging.logger('commands'), logging.invocationLog('commands')),
       ...(tracing === null ? [] : [tracing.sink]),
       ...(sentry === null ? [] : [sentry]),
       ...sinks,
@@ -66,6 +74,8 @@ export function createCore({ settings, build, root, stdout, sinks = [] }: CoreOp
     registry,
     eventLoop,
     stats,
+    tracing,
+    sentry,
     telemetry,
     /** The store, as commands ask it. */
     questions: tracing?.noteQuestions(stats) ?? stats,
@@ -104,7 +114,7 @@ export function exposeAll(
   { caches, rest, discordjs }: Pick<ReadingSources, 'caches' | 'rest'> & { readonly discordjs: string },
 ): void {
   exposeReadings(registry, {
-    build: { ...build, discordjs },
+    build: { version: build.version, commit: build.commit, discordjs },
     readiness: gateway.readiness,
     shards: gateway.shards,
     identifyRemaining: gateway.identifyRemaining,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { Writable } from 'node:stream';
-import { readBuildInfo } from './build-info';
+import { findBuildInfo } from './build-info';
 import { createCore, exposeAll, healthOf, openHttp, type Core } from './core';
+import { destinationsOfInstrumented } from './destinations';
 import { typed, type DiscordClient } from './discord/instrument/client';
 import {
   instrumentClient,
@@ -13,6 +14,7 @@ import { instrumentSettings } from './instrument-settings';
 import type { Environment } from './settings';
 import type { HttpServer } from './http/server';
 import type { Stats } from './stats/stats';
+import { sendAtExit } from './post/post-at-exit';
 import { createTraceIds } from './telemetry/trace-id';
 
 /** The composition for clients that are not ours: one log, one store, one server for all clients of a process. */
@@ -23,6 +25,8 @@ export interface HubOptions {
   readonly token: string;
   /** The directory of this package. */
   readonly root: string;
+  /** Where the bot may be: its version is that on every number and line. */
+  readonly directories: readonly string[];
   readonly stderr: NodeJS.WritableStream;
 }
 
@@ -42,17 +46,21 @@ export interface Hub {
  *
  * @throws SettingsError
  */
-export function openHub({ environment, token, root, stderr }: HubOptions): Hub {
+export function openHub({ environment, token, root, directories, stderr }: HubOptions): Hub {
   const settings = instrumentSettings(environment, token, root);
-  const build = readBuildInfo(root, undefined);
+  const build = findBuildInfo(directories, environment.GIT_COMMIT);
   const core = createCore({ settings, build, root, stdout: nowhere() });
   const clients = new Set<WatchedClient>();
   const isQuiet = /^(?:1|true|yes|on)$/i.test(environment.TELLTALE_QUIET ?? '');
   const say = (text: string): void => void stderr.write(`Telltale: ${text}\n`);
   const newTraceId = createTraceIds(randomBytes);
+  for (const sentence of destinationsOfInstrumented(settings, environment)) {
+    core.logging.logger('bot').info(sentence);
+    if (!isQuiet) say(sentence);
+  }
   core.stats.open();
   const forgetUnhandled = recordUnhandled(core);
-  const forgetExit = drainAtExit(core);
+  const forgetExit = drainAtExit(core, environment, say);
   let http: Promise<HttpServer | null> | null = null;
 
   /** With the first client: what is exposed says which discord.js it comes from. */
@@ -115,11 +123,14 @@ export function openHub({ environment, token, root, stderr }: HubOptions): Hub {
 
 /** What an exit may take longer for the statistics; it takes some milliseconds. */
 const EXIT_LIMIT_MS = 1000;
+/** And for traces and errors; it takes a tenth of a second, unless the other side is away. */
+const SENDING_LIMIT_MS = 2000;
 const NO_MODULES = { loaded: 0, failed: [] };
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** What the clients say of themselves, as if they were one. */
 function readingsOf(clients: ReadonlySet<WatchedClient>) {
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const each = <Value>(read: (client: WatchedClient) => Value): Value[] => [...clients].map(read);
   return {
     caches: () => {
@@ -146,12 +157,36 @@ function recordUnhandled({ telemetry, logging }: Core): () => void {
   return () => void process.off('uncaughtExceptionMonitor', onError);
 }
 
-/** A bot that ends does not wait for us; most call `process.exit`. */
-function drainAtExit({ stats }: Core): () => void {
-  const onExit = (): void => stats.drainAtExit(EXIT_LIMIT_MS);
+/**
+ * A bot that ends does not wait for us. One that has nothing left to do waits so long for what is to be sent; of one that
+ * exits, as most do, the loop does not turn any more.
+ */
+function drainAtExit(
+  { stats, tracing, sentry }: Core,
+  environment: Environment,
+  say: (text: string) => void,
+): () => void {
+  const senders = [tracing, sentry].filter((sender) => sender !== null);
+  const sayLost = (counts: readonly number[]): void => {
+    const lost = senders.flatMap(({ sends }, index) => {
+      const count = counts[index] ?? 0;
+      return count > 0 ? [`${sends} (${count})`] : [];
+    });
+    if (lost.length > 0) say(`not taken before the bot ended: ${lost.join(', ')}.`);
+  };
+  const onExit = (): void => {
+    stats.drainAtExit(EXIT_LIMIT_MS);
+    const leftovers = senders.map((sender) => sender.leftovers());
+    sayLost(sendAtExit(leftovers, SENDING_LIMIT_MS, environment));
+  };
+  const onIdle = (): void => {
+    const flushed = Promise.all(senders.map((sender) => sender.flush(SENDING_LIMIT_MS)));
+    void flushed.then(sayLost);
+  };
   // Before the thread that writes is kept from writing.
   process.prependListener('exit', onExit);
-  return () => void process.off('exit', onExit);
+  process.on('beforeExit', onIdle);
+  return () => void process.off('exit', onExit).off('beforeExit', onIdle);
 }
 
 /** The console is the bot's. */

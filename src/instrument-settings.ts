@@ -31,7 +31,6 @@ export function instrumentSettings(environment: Environment, token: string, root
         ...DEFAULTS,
         ...pick(environment, (name) => (PLAIN.test(name) ? name : null)),
         ...prefixed,
-        OTEL_EXPORTER_OTLP_HEADERS: exportHeaders(environment, prefixed),
         DISCORD_TOKEN: token,
       },
       // Not the bot's: what it wants in its environment from its `.env`, it has put there by now.
@@ -42,19 +41,6 @@ export function instrumentSettings(environment: Environment, token: string, root
     if (!(error instanceof SettingsError)) throw error;
     throw new SettingsError(error.problems.map((problem) => asTheyWereSet(problem, prefixed)));
   }
-}
-
-/**
- * OpenTelemetry's exporter takes the headers of the bot's own variables along with ours: a key that is meant for somebody
- * else. Each is sent empty, unless it is one of ours.
- */
-function exportHeaders(
-  environment: Environment,
-  { OTEL_EXPORTER_OTLP_HEADERS: ours = '' }: Environment,
-): string {
-  const theirs = [environment.OTEL_EXPORTER_OTLP_HEADERS, environment.OTEL_EXPORTER_OTLP_TRACES_HEADERS];
-  const names = theirs.flatMap((headers = '') => [...headers.matchAll(/(?:^|,)\s*([^=,]+?)\s*=/g)]);
-  return [...names.map(([, name = '']) => `${name}=`), ours].filter(Boolean).join(',');
 }
 
 /** A problem is to name the variable that somebody has set. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { botDirectories } from './discord/instrument/bot-directories';
 import type { DiscordClient } from './discord/instrument/client';
 import { declaredRoutes } from './discord/instrument/names';
 import { whenLoggingIn } from './discord/instrument/login';
@@ -27,7 +28,7 @@ export interface Instrumented {
   /** Where the metrics are, once the client logs in; null where there is no server: it is off, or its port was taken. */
   metricsUrl(): Promise<string | null>;
   /** What was counted so far, also by earlier processes. Questions wait until the client logs in. */
-  readonly stats: Pick<Stats, 'summary' | 'timeline' | 'invocations'>;
+  readonly stats: Omit<Stats, 'commandNames'>;
   /** Gives the client all of its own back, and writes what waits to be written. May be called again. */
   close(): Promise<void>;
 }
@@ -58,7 +59,9 @@ export function instrument(client: DiscordClient, options: InstrumentOptions = {
 
   const stopWaiting = whenLoggingIn(client, (token) => {
     try {
-      const hub = (shared ??= openHub({ environment: process.env, token, root, stderr: process.stderr }));
+      const directories = botDirectories(process.argv, process.cwd());
+      const { stderr } = process;
+      const hub = (shared ??= openHub({ environment: process.env, token, root, directories, stderr }));
       watched = { hub, client: hub.add(client, { routes, isRefusal }) };
       opened(hub);
     } catch (error) {
@@ -72,6 +75,8 @@ export function instrument(client: DiscordClient, options: InstrumentOptions = {
       summary: async (query) => (await opening).stats.summary(query),
       timeline: async (query) => (await opening).stats.timeline(query),
       invocations: async (query) => (await opening).stats.invocations(query),
+      errors: async (query) => (await opening).stats.errors(query),
+      changes: async (query) => (await opening).stats.changes(query),
     },
     async close() {
       stopWaiting();

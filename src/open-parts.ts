@@ -3,11 +3,11 @@ import type { BuildInfo } from './build-info';
 import type { InvocationContext } from './logging/context';
 import { createLogging, type Logging } from './logging/logging';
 import { secretsOf } from './logging/secrets-of';
-import { createSentrySink } from './sentry/sink';
+import { createSentrySink, type SentrySink } from './sentry/sink';
+import { serviceOf } from './service';
 import { logLevels, type Settings } from './settings';
 import { createStatsStore, type StatsStore } from './stats/store';
 import { createUserHash, userHashKey } from './stats/user-hash';
-import type { Sink } from './telemetry/event';
 
 /** Parts of the composition that are more about settings than about each other. */
 
@@ -25,7 +25,7 @@ export function openStats(
       url: settings.database.url,
       hashKey: userHashKey(settings.discord.token, settings.stats.userHashKey),
       writerId: randomUUID(),
-      release: { version: build.version, commit: build.commit },
+      release: { version: build.version, commit: build.commit, startedAt: now() },
       retentionDays: settings.stats.retentionDays,
     },
     eraseLeftServers: settings.stats.eraseLeftServers,
@@ -38,17 +38,17 @@ export function openStats(
 /** Opens what sends errors to Sentry; null where no DSN is set, and then nothing of it is loaded. */
 export function openSentry(
   { sentry, discord, stats, profile }: Settings,
-  { version, commit }: BuildInfo,
+  { name, version, commit }: BuildInfo,
   context: InvocationContext,
   logging: Logging,
   now: () => number,
-): Sink | null {
+): SentrySink | null {
   if (sentry.dsn === null) return null;
   return createSentrySink({
     open: async (options) => (await import('./sentry/client.js')).openClient(options),
     dsn: sentry.dsn,
     environment: sentry.environment ?? profile,
-    release: `telltale@${version}+${commit}`,
+    release: `${name}@${version}+${commit}`,
     redact: logging.redact,
     hashUser: createUserHash(userHashKey(discord.token, stats.userHashKey)),
     running: () => context.getStore() ?? null,
@@ -75,7 +75,7 @@ export function openLogging(
     compress: settings.log.compress,
     format: settings.log.format,
     secrets: secretsOf(settings),
-    service: { name: 'telltale', version: build.version },
+    service: serviceOf(settings, build),
     context,
     stdout,
   });

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import { isMainThread, workerData } from 'node:worker_threads';
+import { botDirectories } from './discord/instrument/bot-directories';
 import { instrumentEveryLogin } from './discord/instrument/every-login';
 import type * as Entry from './instrument';
 
@@ -19,15 +19,9 @@ function say(text: string): void {
   process.stderr.write(`Telltale: ${text}\n`);
 }
 
-/** Where the bot is: its main file's directory, or the one that it was started in. */
-function directories(): readonly string[] {
-  const [, main] = process.argv;
-  return main === undefined ? [process.cwd()] : [path.dirname(path.resolve(main)), process.cwd()];
-}
-
 function register(): void {
   try {
-    instrumentEveryLogin(directories(), {
+    instrumentEveryLogin(botDirectories(process.argv, process.cwd()), {
       say,
       instrument(client) {
         // It takes a moment to load, which only a bot need spend.

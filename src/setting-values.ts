@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { LOG_LEVELS } from './logging/logger';
 
@@ -41,8 +42,9 @@ export function flag() {
   return parsed('true or false', (value) => FLAGS.get(String(value).toLowerCase()));
 }
 
-export function oneOf<const T extends string>(choices: readonly T[]) {
-  return parsed(`one of ${choices.join(', ')}`, (value) =>
+/** @param note behind the choices. */
+export function oneOf<const T extends string>(choices: readonly T[], note = '') {
+  return parsed(`one of ${choices.join(', ')}${note}`, (value) =>
     choices.find((choice) => choice === text(value)?.toLowerCase()),
   );
 }
@@ -94,8 +96,56 @@ export function bytes() {
 export function url(schemes: readonly string[]) {
   return parsed(`a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`, (value) => {
     const given = text(value) ?? '';
-    const scheme = URL.canParse(given) ? new URL(given).protocol.slice(0, -1) : '';
-    return schemes.includes(scheme) ? given.replace(/\/+$/, '') : undefined;
+    return isUrl(given, schemes) ? given.replace(/\/+$/, '') : undefined;
+  });
+}
+
+/** As it is written: what Node.js would put right (`http:host`, a line break) is seldom what was meant. */
+function isUrl(given: string, schemes: readonly string[]): boolean {
+  const [, scheme = ''] = /^([a-z]+):\/\/[^\s/?#]\S*$/i.exec(given) ?? [];
+  return schemes.includes(scheme.toLowerCase()) && URL.canParse(given);
+}
+
+const HTTP = ['http', 'https'];
+const TRACES_PATH = '/v1/traces';
+
+/** The address that OTLP's paths are put behind: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+export function otlpEndpoint() {
+  const expected = `a URL that starts with http:// or https://, without ?, # and ${TRACES_PATH}, which is put behind it (an address that is to be taken as it is goes into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT)`;
+  return parsed(expected, (value) => {
+    const given = (text(value) ?? '').replace(/\/+$/, '');
+    return isUrl(given, HTTP) && !/[?#]/.test(given) && !given.endsWith(TRACES_PATH) ? given : undefined;
+  });
+}
+
+/** The address for traces, path and all. */
+export function otlpTracesEndpoint() {
+  return parsed('a URL that starts with http:// or https://, without #', (value) => {
+    const given = text(value) ?? '';
+    return isUrl(given, HTTP) && !given.includes('#') ? given : undefined;
+  });
+}
+
+/** Those that say how a message is sent: whoever sends it knows that. */
+const OWN_HEADERS: ReadonlySet<string> = new Set(
+  'connection content-encoding content-length content-type expect host keep-alive te trailer transfer-encoding upgrade'.split(
+    ' ',
+  ),
+);
+/** https://www.rfc-editor.org/rfc/rfc9110#name-fields */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Headers, by name in YAML, or text as `keyValues` has it. */
+export function headers() {
+  const expected =
+    'names and values of HTTP headers, such as authorization=Bearer%20abc; those of the connection and the content ' +
+    '(host, content-length, …) are not to be set';
+  return parsed(expected, (value) => {
+    const given = pairsOf(value);
+    const isHeader = ([name, text]: readonly [string, string]): boolean =>
+      HEADER_NAME.test(name) && !OWN_HEADERS.has(name.toLowerCase()) && HEADER_VALUE.test(text);
+    return given !== undefined && Object.entries(given).every(isHeader) ? given : undefined;
   });
 }
 
@@ -111,37 +161,64 @@ export function databaseUrl() {
   );
 }
 
-/** Two of them fit into a field of a message. */
-const LONGEST_LINK = 400;
-
-/** The address of a page about one trace, with `{traceId}` in the place of its id. */
-export function traceLink() {
-  return parsed('a URL with {traceId} in it, such as https://jaeger.example.org/trace/{traceId}', (value) => {
-    const given = text(value) ?? '';
-    const isLink = /^https?:\/\/[^\s<>()[\]]+$/.test(given) && given.includes('{traceId}');
-    return isLink && given.length <= LONGEST_LINK && URL.canParse(given) ? given : undefined;
+/** A file with certificates or a key; gives its name. */
+export function pemFile() {
+  return parsed('the name of a file that can be read, with a certificate or key in PEM', (value) => {
+    const file = text(value) ?? '';
+    return isPem(file) ? file : undefined;
   });
 }
+
+function isPem(file: string): boolean {
+  try {
+    return readFileSync(file, 'utf8').includes('-----BEGIN ');
+  } catch {
+    return false; // It is not there, or not for us.
+  }
+}
+
+/** Two of them, with their names, fit into the 1,024 characters of a field of a message. */
+const LONGEST_LINK = 500;
+const TRACE_ID_LENGTH = 32;
+
+/**
+ * The address of a page about one trace, with `{traceId}` in the place of its id.
+ *
+ * @param example to be shown where it is none.
+ */
+export function traceLink(example: string) {
+  const expected = `a URL with {traceId} in it, of at most ${LONGEST_LINK} characters once an id of ${TRACE_ID_LENGTH} is there, without white space and brackets, such as ${example}`;
+  return parsed(expected, (value) => {
+    const given = text(value) ?? '';
+    const isLink = /^https?:\/\/[^\s<>()[\]]+$/.test(given) && given.includes('{traceId}');
+    const { length } = given.replaceAll('{traceId}', '0'.repeat(TRACE_ID_LENGTH));
+    return isLink && length <= LONGEST_LINK && URL.canParse(given) ? given : undefined;
+  });
+}
+
+/** As Sentry's library reads it, which keeps silent where it cannot, and as an address may be. */
+const DSN = /^https?:\/\/\w+(?::\w*)?@(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d+)?\/(?:[\w.~-]+\/)*\d+$/;
 
 /** The address of a project of Sentry's, with its public key. */
 export function dsn() {
   return parsed('the DSN of a Sentry project, such as https://key@o1.ingest.sentry.io/2', (value) => {
     const given = text(value) ?? '';
-    const isDsn = /^https?:\/\/\w+@[^@\s]+\/\d+$/.test(given) && URL.canParse(given);
-    return isDsn ? given : undefined;
+    return DSN.test(given) && URL.canParse(given) ? given : undefined;
   });
 }
 
 /** Names and values: by name in YAML, or text as in `a=1,b=2`, where what has a meaning there is percent-encoded. */
 export function keyValues() {
-  return parsed('names and values, such as name=value,other=value', (value) => {
-    const isTree = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const pairs = isTree ? Object.entries(value) : (text(value) ?? '=').split(',').filter(Boolean).map(pair);
-    const given = pairs.map(([name, item]) => [name, text(item)] as const);
-    return given.every((one): one is readonly [string, string] => one[0] !== '' && one[1] !== undefined)
-      ? Object.fromEntries(given)
-      : undefined;
-  });
+  return parsed('names and values, such as name=value,other=value', pairsOf);
+}
+
+function pairsOf(value: unknown): Readonly<Record<string, string>> | undefined {
+  const isTree = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const pairs = isTree ? Object.entries(value) : (text(value) ?? '=').split(',').filter(Boolean).map(pair);
+  const given = pairs.map(([name, item]) => [name, text(item)] as const);
+  return given.every((one): one is readonly [string, string] => one[0] !== '' && one[1] !== undefined)
+    ? Object.fromEntries(given)
+    : undefined;
 }
 
 /** One of `name=value`; a name that is empty, or a value that is none, where it is not. */

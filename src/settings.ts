@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { LOG_FORMATS } from './logging/logger';
 import { at, branch, merge, readFiles, type Layer, type Tree } from './setting-layers';
 import * as value from './setting-values';
+import { PROTOCOLS } from './tracing/protocols';
 
 /** Files by profile, overridden by the environment: one typed, frozen result, or every problem at once. */
 
@@ -64,15 +65,22 @@ const schema = z.strictObject({
     environment: value.string().nullable(),
   }),
   links: z.strictObject({
-    trace: value.traceLink().nullable(),
-    sentry: value.traceLink().nullable(),
+    trace: value.traceLink('https://jaeger.example.org/trace/{traceId}').nullable(),
+    sentry: value.traceLink('https://example.sentry.io/issues/?query=trace_id:{traceId}').nullable(),
   }),
   tracing: z.strictObject({
-    endpoint: value.url(['http', 'https']).nullable(),
-    tracesEndpoint: value.url(['http', 'https']).nullable(),
-    headers: value.keyValues(),
+    exporter: value.oneOf(['otlp', 'none']),
+    endpoint: value.otlpEndpoint().nullable(),
+    tracesEndpoint: value.otlpTracesEndpoint().nullable(),
+    protocol: value.oneOf(PROTOCOLS, ', not gRPC: OTLP over HTTP is most often on port 4318, not 4317'),
+    headers: value.headers(),
     timeoutMs: value.number(1, 600_000, { unit: 'milliseconds' }),
     compression: value.oneOf(['none', 'gzip']),
+    tls: z.strictObject({
+      certificate: value.pemFile().nullable(),
+      clientCertificate: value.pemFile().nullable(),
+      clientKey: value.pemFile().nullable(),
+    }),
     disabled: value.flag(),
     sampler: value.oneOf(SAMPLERS),
     samplerRatio: value.number(0, 1, { whole: false }),
@@ -89,7 +97,9 @@ const schema = z.strictObject({
 });
 export type Settings = Readonly<z.infer<typeof schema>> & { readonly profile: string };
 
-/** Which variable sets which value. A variable that is empty counts as not set. */
+/**
+ * Which variable sets which value: of several the last that is set. A variable that is empty counts as not set.
+ */
 const VARIABLES: Readonly<Record<string, string>> = {
   DISCORD_TOKEN: 'discord.token',
   DISCORD_API_URL: 'discord.apiUrl',
@@ -123,11 +133,23 @@ const VARIABLES: Readonly<Record<string, string>> = {
   SENTRY_ENVIRONMENT: 'sentry.environment',
   TRACE_URL_TEMPLATE: 'links.trace',
   SENTRY_URL_TEMPLATE: 'links.sentry',
+  OTEL_TRACES_EXPORTER: 'tracing.exporter',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'tracing.endpoint',
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'tracing.tracesEndpoint',
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'tracing.protocol',
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'tracing.protocol',
   OTEL_EXPORTER_OTLP_HEADERS: 'tracing.headers',
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'tracing.headers',
   OTEL_EXPORTER_OTLP_TIMEOUT: 'tracing.timeoutMs',
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: 'tracing.timeoutMs',
   OTEL_EXPORTER_OTLP_COMPRESSION: 'tracing.compression',
+  OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'tracing.compression',
+  OTEL_EXPORTER_OTLP_CERTIFICATE: 'tracing.tls.certificate',
+  OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: 'tracing.tls.certificate',
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: 'tracing.tls.clientCertificate',
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: 'tracing.tls.clientCertificate',
+  OTEL_EXPORTER_OTLP_CLIENT_KEY: 'tracing.tls.clientKey',
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: 'tracing.tls.clientKey',
   OTEL_SDK_DISABLED: 'tracing.disabled',
   OTEL_TRACES_SAMPLER: 'tracing.sampler',
   OTEL_TRACES_SAMPLER_ARG: 'tracing.samplerRatio',
@@ -182,10 +204,10 @@ export function loadSettings(sources: Sources): Settings {
   );
   const profile = given(environment.NODE_ENV) ?? 'development';
   const files = readFiles(sources.configDirectory, profile, problems);
-  const layer = withEnvironment(files, environment);
+  const layer = withEnvironment(files, withoutUnused(environment));
 
   const result = schema.safeParse(layer.tree);
-  for (const issue of result.error?.issues ?? []) problems.push(...describe(issue, layer));
+  for (const issue of result.error?.issues ?? []) problems.push(...describe(issue, layer, environment));
   problems.push(...shardProblems(layer));
   if (result.data === undefined || problems.length > 0) {
     throw new SettingsError(problems.map((problem) => withoutSecrets(problem, layer.tree)));
@@ -244,6 +266,21 @@ function withTokenFile(environment: Environment, problems: string[]): Environmen
   return { ...environment, DISCORD_TOKEN: 'unread' };
 }
 
+/**
+ * Without what is set for traces where these are switched off: a host may set all of it for everybody, and none of it
+ * may stop a bot that wants none.
+ */
+function withoutUnused(environment: Environment): Environment {
+  const { OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER } = environment;
+  const isOff =
+    OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' ||
+    OTEL_TRACES_EXPORTER?.trim().toLowerCase() === 'none';
+  if (!isOff) return environment;
+  const isUnused = (name: string): boolean =>
+    /^OTEL_(?:EXPORTER|BSP|TRACES_SAMPLER)/.test(name) && !name.endsWith('_ENDPOINT');
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isUnused(name)));
+}
+
 function withEnvironment(files: Layer, environment: Environment): Layer {
   const set = Object.entries(VARIABLES).flatMap(([variable, keys]) => {
     const text = given(environment[variable]);
@@ -255,7 +292,7 @@ function withEnvironment(files: Layer, environment: Environment): Layer {
   };
 }
 
-function describe(issue: z.core.$ZodIssue, layer: Layer): string[] {
+function describe(issue: z.core.$ZodIssue, layer: Layer, environment: Environment): string[] {
   const keys = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
@@ -265,11 +302,16 @@ function describe(issue: z.core.$ZodIssue, layer: Layer): string[] {
   }
   const found = at(layer.tree, keys);
   if (keys === 'discord.token' && found === undefined) return [NO_TOKEN];
-  const variable = Object.entries(VARIABLES).find(([, path]) => path === keys)?.[0];
+  const variables = Object.keys(VARIABLES).filter((name) => VARIABLES[name] === keys);
+  const isSet = (name: string): boolean => given(environment[name]) !== undefined;
+  const variable = variables.findLast(isSet) ?? variables[0];
   if (variable === undefined) return [`${keys} in ${layer.origin(keys)} should hold settings by name.`];
-  const shown = /token|key|dsn|database|headers/i.test(keys) ? 'the value' : `"${String(found)}"`;
+  const shown = /token|key|dsn|database|headers|endpoint/i.test(keys) ? 'the value' : `"${String(found)}"`;
   return [`${variable} (${keys}) ${issue.message}; ${shown} was found in ${layer.origin(keys)}.`];
 }
+
+/** Not that of the example that we ourselves show. */
+const KEY_OF_ADDRESS = /\/\/(?!key@o1\.ingest\.)[^/@\s"]+@/g;
 
 /** A token that was put in the wrong place must not be printed from there. */
 function withoutSecrets(problem: string, tree: Tree): string {
@@ -281,7 +323,7 @@ function withoutSecrets(problem: string, tree: Tree): string {
     .map((secret) => secret.trim())
     .filter((secret) => secret.length >= 6)
     .reduce((text, secret) => text.replaceAll(secret, '[redacted]'), problem)
-    .replace(/\/\/[^/@\s"]+@/g, '//[redacted]@');
+    .replace(KEY_OF_ADDRESS, '//[redacted]@');
 }
 
 function shardProblems({ tree }: Layer): string[] {

@@ -201,25 +201,49 @@ describe('a secret', () => {
 });
 
 describe('a DSN', () => {
-  it.each(['https://key@o1.ingest.sentry.io/2', 'http://0a1b@127.0.0.1:9000/1', 'https://key@host/path/3'])(
-    'may be %s',
-    (dsn) => expect(read(value.dsn(), dsn)).toBe(dsn),
-  );
+  it.each([
+    'https://key@o1.ingest.sentry.io/2',
+    'http://0a1b@127.0.0.1:9000/1',
+    'https://key@host/path/3',
+    'https://key:old@xn--mnchen-3ya.example/1',
+    'http://key@[::1]:9000/a/b/1',
+  ])('may be %s', (dsn) => expect(read(value.dsn(), dsn)).toBe(dsn));
 
-  it.each(['', 'key', 'https://o1.ingest.sentry.io/2', 'https://key@host/', 'ftp://key@host/2', 7, null])(
-    'is not %p',
-    (given) => expect(read(value.dsn(), given)).toEqual(refused('the DSN of a Sentry project')),
+  it.each([
+    ...['', 'key', 'https://o1.ingest.sentry.io/2', 'https://key@host/', 'ftp://key@host/2', 7, null],
+    ...['münchen.example', 'h?q', 'h#', 'h!x', 'ho%73t', '256.1.1.1', '[::g]', 'h:99999', 'k@h'].map(
+      (host) => `https://key@${host}/1`,
+    ),
+  ])('is not %p, with which nothing would be sent', (given) =>
+    expect(read(value.dsn(), given)).toEqual(refused('the DSN of a Sentry project')),
   );
 });
 
 describe('a link to a trace', () => {
+  const EXAMPLE = 'https://jaeger.example.org/trace/{traceId}';
   it.each(['https://jaeger/trace/{traceId}', 'http://localhost:3000/explore?trace={traceId}&x=1'])(
     'may be %s',
-    (link) => expect(read(value.traceLink(), link)).toBe(link),
+    (link) => expect(read(value.traceLink(EXAMPLE), link)).toBe(link),
   );
+
+  it('may be as long as two of them, filled in, fit into a field of 1,024 characters; one that is longer is told how long', () => {
+    const ofLength = (length: number): string => `https://grafana/${'x'.repeat(length - 25)}{traceId}`;
+    expect(read(value.traceLink(EXAMPLE), ofLength(477))).toBe(ofLength(477));
+    const filled = ofLength(477).replace('{traceId}', '0'.repeat(32));
+    expect(`[Trace](${filled}) · [Sentry](${filled})`.length).toBeLessThanOrEqual(1024);
+    expect(read(value.traceLink(EXAMPLE), ofLength(478))).toEqual(refused(/of at most 500 characters/));
+    const twice = `https://grafana/{traceId}/${'x'.repeat(430)}/{traceId}`;
+    expect(read(value.traceLink(EXAMPLE), twice)).toEqual(refused(/of at most 500 characters/));
+  });
+
+  it('that is wrong is told what such a one looks like', () => {
+    expect(read(value.traceLink('https://sentry/{traceId}'), 'x')).toEqual(
+      refused('such as https://sentry/{traceId}'),
+    );
+  });
 
   it.each(['', 'https://jaeger/trace/', '{traceId}', 'https://jaeger/a b/{traceId}', 'https://j/){traceId}'])(
     'is not %p, which leads nowhere or breaks out of a link',
-    (given) => expect(read(value.traceLink(), given)).toEqual(refused(/\{traceId\} in it/)),
+    (given) => expect(read(value.traceLink(EXAMPLE), given)).toEqual(refused(/\{traceId\} in it/)),
   );
 });

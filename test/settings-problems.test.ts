@@ -50,6 +50,18 @@ it('neither the password of a database nor the key of the hashes stands in a mes
   expect(text).not.toMatch(/hunter2|shorty77/);
 });
 
+it('a DSN that is none is not shown, but what one looks like', () => {
+  const SENTRY_DSN = 'https://0123abcd@münchen.example/1';
+  const text = problemsOf({ environment: { SENTRY_DSN } }).join('\n');
+  expect(text).toContain('such as https://key@o1.ingest.sentry.io/2; the value was found in the environment');
+  expect(text).not.toMatch(/0123abcd|münchen/);
+});
+
+it('a template of Sentry’s links is told what Sentry’s look like', () => {
+  const [problem] = problemsOf({ environment: { SENTRY_URL_TEMPLATE: 'https://example.sentry.io/' } });
+  expect(problem).toContain('such as https://example.sentry.io/issues/?query=trace_id:{traceId}');
+});
+
 it('an id written in YAML as a number is exact or refused, never that of somebody else', () => {
   const given = { files: { 'config/local.yaml': 'discord: { ownerIds: [123456789012345679] }' } };
   const problems = problemsOf(given);

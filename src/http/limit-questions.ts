@@ -28,6 +28,8 @@ export function limitQuestions(stats: Stats): Stats {
     summary: (query) => limited(() => stats.summary(query)),
     timeline: (query) => limited(() => stats.timeline(query)),
     invocations: (query) => limited(() => stats.invocations(query)),
+    errors: (query) => limited(() => stats.errors(query)),
+    changes: (query) => limited(() => stats.changes(query)),
     commandNames: stats.commandNames,
   };
 }

@@ -8,7 +8,8 @@ function statistics() {
   const asked: ((answer: Timeline) => void)[] = [];
   const timeline = (): Promise<Timeline> => new Promise((resolve) => asked.push(resolve));
   const never = (): Promise<never> => Promise.reject(new Error('not asked here'));
-  const stats: Stats = { timeline, summary: never, invocations: never, commandNames: () => ['ping'] };
+  const others = { summary: never, invocations: never, errors: never, changes: never };
+  const stats: Stats = { timeline, ...others, commandNames: () => ['ping'] };
   return { asked, limited: limitQuestions(stats) };
 }
 

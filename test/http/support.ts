@@ -64,6 +64,9 @@ export function fakeStats(changes: Partial<Stats> = {}): Stats {
     summary: ({ period }) => Promise.resolve({ ...EMPTY_SUMMARY, period }),
     timeline: () => Promise.resolve({ stepMs: 3_600_000, points: [] }),
     invocations: () => Promise.resolve([]),
+    errors: ({ period }) =>
+      Promise.resolve({ period, since: EMPTY_SUMMARY.since, groups: [], others: { errors: 0, count: 0 } }),
+    changes: () => Promise.resolve(null),
     commandNames: () => ['ping', 'ticket close', 'ticket:close'],
     ...changes,
   };

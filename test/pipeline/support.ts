@@ -10,6 +10,7 @@ import type {
   Outcome,
   TelemetryEvent,
 } from '../../src/telemetry/event';
+import { createProgress } from '../../src/telemetry/operations';
 
 /** A pipeline on jest's clock: `Date.now` stands in for the monotonic clock, and begins at `START`. */
 
@@ -187,6 +188,7 @@ function invocation(changes: Partial<Invocation> = {}): Invocation {
     parentTraceId: null,
     typed: [],
     operations: [],
+    progress: createProgress(),
     ...changes,
   };
 }
