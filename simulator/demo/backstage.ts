@@ -66,6 +66,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     onLine,
     onSettled,
     environment: botEnvironment(environment, {
+      workingDirectory: options.workingDirectory,
       token: discord.token,
       apiUrl: discord.apiUrl,
       commandsDirectory: commandsDirectories(compiled, environment.COMMANDS_DIRECTORY),

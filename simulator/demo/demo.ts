@@ -38,6 +38,7 @@ export async function runDemo(
   const surface = surfaceOf(input, output, environment);
   const ledger = new Ledger();
   const lastWords: string[] = [];
+  const destinations: string[] = [];
   let reporter: Reporter | null = null;
   const backstage = await openBackstage({
     root,
@@ -47,6 +48,7 @@ export async function runDemo(
     onSettled: (settled) => ledger.settle(settled),
     onLine(line) {
       if (line.kind === 'raw' || (line.kind === 'log' && line.level === 'error')) lastWords.push(line.text);
+      if (line.kind === 'destination') destinations.push(line.text);
       reporter?.relay(line);
     },
   });
@@ -57,7 +59,18 @@ export async function runDemo(
     const early = await Promise.race([isReady, stopper.requested]);
     const onReporter = (opened: Reporter): void => void (reporter = opened);
     const reason =
-      early ?? (await perform({ options, backstage, ledger, surface, stopper, now, random, onReporter }));
+      early ??
+      (await perform({
+        options,
+        backstage,
+        destinations,
+        ledger,
+        surface,
+        stopper,
+        now,
+        random,
+        onReporter,
+      }));
     if (reason.kind === 'asked') return 0;
     await botEnded;
     output.write(`${surface.paint(farewell(await bot.exited, lastWords.slice(-LAST_WORDS)))}\n`);

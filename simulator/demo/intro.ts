@@ -8,6 +8,8 @@ export interface IntroFacts {
   readonly logDirectory: string;
   /** Where the statistics stay; null: nowhere. */
   readonly database: { readonly name: string } | null;
+  /** What the bot says of where traces and errors go; none: nowhere. */
+  readonly destinations: readonly string[];
   /** Which command modules could not be loaded, and why; null: none. */
   readonly missing: string | null;
   /** The bot's process. */
@@ -26,6 +28,7 @@ export function introLines({
   url,
   logDirectory,
   database,
+  destinations,
   missing,
   pid,
   rate,
@@ -39,7 +42,7 @@ export function introLines({
   ];
   const places = GUILDS.map(({ name }) => name).join(', ');
   return [
-    [span('Telltale, with a Discord of its own: nothing leaves this machine.', 'bold')],
+    [span(headline(destinations), 'bold')],
     [],
     entry('Metrics', `${url}/metrics`),
     entry('Health', `${url}/healthz`),
@@ -49,6 +52,7 @@ export function introLines({
     ...(database === null ? [] : [entry('Database', database.name)]),
     entry('Bot', `process ${pid ?? 'unknown'}`),
     ...(portNote === null ? [] : [[span(`  ${portNote}`, 'yellow')]]),
+    ...destinations.flatMap((text) => indented(wrapLine([span(text, 'yellow')], columns - 2))),
     ...(missing === null ? [] : indented(wrapLine([span(missing, 'yellow')], columns - 2))),
     [],
     [
@@ -61,6 +65,11 @@ export function introLines({
     ...(interactive ? typingLines() : [[span('  Ctrl-C stops everything.')]]),
     [],
   ];
+}
+
+function headline(destinations: readonly string[]): string {
+  const isAlone = !destinations.some((text) => text.includes(' go to '));
+  return `Telltale, with a Discord of its own${isAlone ? ': nothing leaves this machine.' : '.'}`;
 }
 
 function typingLines(): readonly Line[] {

@@ -26,6 +26,10 @@ Of the bot's settings these reach it, set in the environment; no others do:
   LOG_DIRECTORY       where its logs go, and stay (default: a directory that goes with the demo)
   LOG_MAX_SIZE, LOG_BACKUP_COUNT, LOG_COMPRESS
                       when a log file is full, how many older ones are kept, and whether compressed
+  OTEL_…, TRACE_URL_TEMPLATE
+                      where traces go, and how /trace links to them (docs/tracing.md)
+  SENTRY_…            where errors go (docs/errors.md)
+  GIT_COMMIT          the commit that runs: another one is another release
   DATABASE_URL        keeps the statistics: file:keep.db, or postgres://…
   COMMANDS_DIRECTORY  commands of your own, beside those of the demo
 `;

@@ -19,6 +19,8 @@ import { span, type Line } from './view/rich';
 export interface PerformanceOptions {
   readonly options: DemoOptions;
   readonly backstage: Backstage;
+  /** Where its bot says that traces and errors go. */
+  readonly destinations: readonly string[];
   readonly ledger: Ledger;
   readonly surface: Surface;
   readonly stopper: Stopper;
@@ -69,10 +71,11 @@ export async function perform(options: PerformanceOptions): Promise<StopReason> 
 }
 
 function openDisplay(options: PerformanceOptions, stage: Stage, { missing }: Opening): Display {
-  const { backstage, ledger, surface, stopper } = options;
+  const { backstage, destinations, ledger, surface, stopper } = options;
   const { interactive } = surface;
   const intro = introLines({
     ...backstage,
+    destinations,
     missing,
     pid: backstage.bot.pid,
     rate: options.options.rate,

@@ -49,7 +49,8 @@ export function createReporter({ display, stage, ledger, verbose }: ReporterOpti
       waiting.add(shown);
     },
     relay(line) {
-      const isTrouble = line.kind === 'raw' || (line.kind === 'log' && line.level === 'error');
+      const isTrouble =
+        line.kind === 'raw' || line.kind === 'losses' || (line.kind === 'log' && line.level === 'error');
       if (verbose || isTrouble) display.print([[span(`  bot│ ${line.text}`, 'dim')]]);
     },
     stop() {

@@ -84,7 +84,13 @@ function readOptions(
 ): TypedLine['options'] {
   const markers = findMarkers(text, definitions, label);
   const before = text.slice(0, markers[0]?.start ?? text.length).trim();
-  if (before !== '') throw new Error(`${label}: "${before}" belongs to no option; ${list(definitions)}`);
+  if (before !== '') {
+    const [only, ...others] = definitions.filter(
+      ({ required }) => definitions.length === 1 || required === true,
+    );
+    const meant = only === undefined || others.length > 0 ? '' : ` Write ${label} ${only.name}:${before}`;
+    throw new Error(`${label}: "${before}" belongs to no option; ${list(definitions)}${meant}`);
+  }
   return markers.map(({ definition, end }, index) => ({
     definition,
     text: unquote(text.slice(end, markers[index + 1]?.start ?? text.length).trim()),

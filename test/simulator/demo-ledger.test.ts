@@ -1,4 +1,5 @@
 import type { Exchange } from '../../simulator';
+import { botEnvironment } from '../../simulator/demo/bot/environment';
 import { keptDatabase } from '../../simulator/demo/bot/database';
 import type { OutcomeCounts } from '../../simulator/demo/bot/numbers';
 import { createSettledSink, readSettled, type Settled } from '../../simulator/demo/bot/settled';
@@ -26,6 +27,18 @@ const none = { ok: 0, refused: 0, failed: 0 };
 function summary(ledger: Ledger, stats = one, metrics = one, stored: OutcomeCounts | null = none): string {
   return paintPlain(summaryLines(ledger, { stats, metrics, stored }));
 }
+
+const SETTINGS = {
+  workingDirectory: '/home/kim',
+  token: 'simulated',
+  apiUrl: 'http://127.0.0.1:1/api',
+  commandsDirectory: '/commands',
+  configDirectory: '/config',
+  logDirectory: '/logs',
+  metricsPort: 0,
+  databaseUrl: null,
+  shutdownTimeoutSeconds: 1,
+};
 
 describe('the summary', () => {
   it('says that the numbers agree only if all of them do', () => {
@@ -87,6 +100,37 @@ describe('DATABASE_URL', () => {
   });
 });
 
+describe("the bot's environment", () => {
+  it('has where traces and errors go, with files where the user is, and nothing of a real bot', () => {
+    const surroundings = {
+      PATH: '/bin',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318',
+      OTEL_EXPORTER_OTLP_CERTIFICATE: 'ca.pem',
+      OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: '/keys/bot.pem',
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: ' ',
+      SENTRY_DSN: 'https://key@o1.ingest.sentry.io/2',
+      SENTRY_URL_TEMPLATE: 'https://example.sentry.io/{traceId}',
+      TRACE_URL_TEMPLATE: 'http://localhost:16686/trace/{traceId}',
+      GIT_COMMIT: 'abcdef1',
+    };
+    const foreign = {
+      DISCORD_TOKEN: 'real',
+      METRICS_TOKEN: 'x',
+      NODE_OPTIONS: '--require x',
+      HTTPS_PROXY: 'http://p',
+    };
+    const environment = botEnvironment({ ...surroundings, ...foreign }, SETTINGS);
+    expect(environment).toMatchObject({
+      ...surroundings,
+      OTEL_EXPORTER_OTLP_CERTIFICATE: '/home/kim/ca.pem',
+      DISCORD_TOKEN: 'simulated',
+    });
+    expect(Object.keys(environment)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/METRICS_TOKEN|NODE_OPTIONS|PROXY/)]),
+    );
+  });
+});
+
 describe('how the bot says that an interaction ended', () => {
   it('is understood by the demo, and whatever else a process may send is not taken for it', () => {
     const sent: object[] = [];
@@ -112,6 +156,14 @@ describe("the bot's console", () => {
       kind: 'log',
       level: 'error',
     });
+    expect(parseConsoleLine('{"level":"info","logger":"app","message":"Traces go to x."}')).toEqual({
+      kind: 'destination',
+      text: 'Traces go to x.',
+    });
+    for (const event of ['traces_lost', 'errors_lost', 'traces_taken_again', 'errors_taken_again']) {
+      const line = JSON.stringify({ level: 'warn', logger: 'tracing', message: 'm', event });
+      expect(parseConsoleLine(line)).toEqual({ kind: 'losses', text: 'tracing: m' });
+    }
     expect(parseConsoleLine('DISCORD_TOKEN is not set.')).toEqual({
       kind: 'raw',
       text: 'DISCORD_TOKEN is not set.',

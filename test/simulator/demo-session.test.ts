@@ -33,7 +33,7 @@ const menu = new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(
 );
 
 /** Somebody at the keyboard of a bot that shows a button and a menu, and answers clicks with this. */
-async function open(onClick: Answer) {
+async function open(onClick: Answer, columns = 100) {
   const { discord, client } = await harbour.connect(
     { guilds: [{ name: 'Harbour' }] },
     { intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages] },
@@ -55,7 +55,7 @@ async function open(onClick: Answer) {
     ledger,
     stage: createStage(discord, ledger, Date.now),
     print: (lines) => (text += `${paintPlain(lines)}\n`),
-    columns: () => 100,
+    columns: () => columns,
     onQuit: () => undefined,
     missing: '1 of 2 command modules could not be loaded: broken.js (no data).',
   });
@@ -121,7 +121,7 @@ describe('a menu', () => {
       interaction.isStringSelectMenu() ? interaction.update(`got ${interaction.values.join()}`) : undefined,
     );
     expect(await submit('choose 7d')).toContain('There is no menu');
-    expect(await submit('/show')).toContain('[menu: last day ✓ | last week] (type: choose 7d)');
+    expect(await submit('/show')).toContain('[menu: last day ✓ | last week] (type: choose 7d for last week)');
     expect(await submit('choose 7d')).toContain('got 7d');
     expect(await submit('choose Last Day')).toContain('got 24h');
     expect(await submit('choose tomorrow')).toContain('There are: 24h (last day), 7d (last week).');
@@ -143,4 +143,14 @@ describe('a message', () => {
     expect(shown).toContain('you wrote');
     expect(await submit('@bot whatever')).toContain('telltale says nothing to that');
   }, 10_000);
+});
+
+describe('help', () => {
+  it('keeps what to type apart from what it does, in a narrow terminal too', async () => {
+    const submit = await open(() => undefined, 60);
+    const lines = (await submit('help')).trimEnd().split('\n');
+    expect(lines.filter((line) => !/^ {2}\S.{17}\S|^ {20}\S/.test(line))).toEqual([]);
+    expect(lines.some((line) => line.startsWith('  as <name>         be somebody else'))).toBe(true);
+    expect(lines.some((line) => line.startsWith('  choose <value>    choose from'))).toBe(true);
+  });
 });

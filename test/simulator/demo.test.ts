@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -64,6 +65,12 @@ async function untilGone(pid: number, limitMs: number): Promise<void> {
   }
 }
 
+async function portOf(server: Server): Promise<number> {
+  if (!server.listening) await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
 const ofOutcome = (outcome: string): RegExp => new RegExp(String.raw`^\d\d:\d\d:\d\d .* ${outcome}`, 'm');
 
 describe('npm run demo', () => {
@@ -108,53 +115,84 @@ describe('npm run demo', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('sees every ending whatever the level of the log, writes it as LOG_… says, and names a search that finds it', async () => {
-    const logs = mkdtempSync(path.join(tmpdir(), 'telltale-logs-'));
-    const settings = { LOG_DIRECTORY: logs, LOG_MAX_SIZE: '1k', LOG_BACKUP_COUNT: '1', LOG_COMPRESS: 'true' };
-    const demo = startDemoWith(settings, '--quiet-users');
-    demo.child.stdin.write(
-      '/crash kind:async\n/log-level set level:error\n/ping\n/crash kind:sync\nin nowhere\n',
-    );
-    await demo.seen(/There is no "nowhere"/);
-    const search = await demo.seen(/Search +npm run logs -- (.+)/);
-    const found = await promisify(execFile)(process.execPath, [LOGS, ...search.split(' ')]);
-    demo.child.kill('SIGINT');
+  describe('with a database, commands and a log of its own', () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'telltale-kept-'));
+    afterAll(() => rmSync(directory, { recursive: true }));
+    const database = { INIT_CWD: directory, DATABASE_URL: 'file:keep.db' };
 
-    expect(await demo.exited).toBe(0);
-    expect(demo.output().match(/^ {2}telltale {2}\w+/gm)).toEqual([
-      '  telltale  failed',
-      '  telltale  ok',
-      '  telltale  ok',
-      '  telltale  failed',
-    ]);
-    expect(demo.output()).toContain('The numbers agree.');
-    expect(found.stdout).toContain('/crash');
-    expect(readdirSync(logs).filter((name) => /^bot-.*\.log\.\d+\.gz$/.test(name))).toHaveLength(1);
-    rmSync(logs, { recursive: true });
+    it('keeps the statistics where DATABASE_URL says, and names the modules that are missing', async () => {
+      writeFileSync(path.join(directory, 'broken.js'), 'module.exports = {};');
+      const demo = startDemoWith({ ...database, COMMANDS_DIRECTORY: directory }, '--quiet-users');
+      demo.child.stdin.end('/ping\n/broken\n/stats\nchoose 7d\n/forget-me\npress 1\n');
+      expect(await demo.exited).toBe(0);
+      const output = demo.output();
+      const missing = /1 of \d+ command modules could not be loaded: broken\.js \(/;
+      expect(output.slice(0, output.indexOf('Nobody else'))).toMatch(missing);
+      expect(output.slice(output.indexOf('No command "/broken"'))).toMatch(missing);
+      expect(output).toMatch(/last 7 days ✓/);
+      expect(output).toMatch(/Removed: \d+ records/);
+      expect(output).toContain('The numbers agree.');
+    });
+
+    it('has those of before, sees every ending whatever the level of the log, writes it as LOG_… says, and names a search that finds it', async () => {
+      const logs = path.join(directory, 'logs');
+      const log = { LOG_DIRECTORY: logs, LOG_MAX_SIZE: '1k', LOG_BACKUP_COUNT: '1', LOG_COMPRESS: 'true' };
+      const demo = startDemoWith({ ...database, ...log }, '--quiet-users');
+      demo.child.stdin.write(
+        '/crash kind:async\n/log-level set level:error\n/ping\n/crash kind:sync\nin nowhere\n',
+      );
+      await demo.seen(/There is no "nowhere"/);
+      const search = await demo.seen(/Search +npm run logs -- (.+)/);
+      const found = await promisify(execFile)(process.execPath, [LOGS, ...search.split(' ')]);
+      demo.child.kill('SIGINT');
+
+      expect(await demo.exited).toBe(0);
+      expect(demo.output().match(/^ {2}telltale {2}\w+/gm)).toEqual([
+        '  telltale  failed',
+        '  telltale  ok',
+        '  telltale  ok',
+        '  telltale  failed',
+      ]);
+      expect(demo.output()).toContain(`file:${directory}/keep.db`);
+      expect(demo.output()).toMatch(/The database held [1-9]\d* from before/);
+      expect(demo.output()).toContain('The numbers agree.');
+      expect(found.stdout).toContain('/crash');
+      expect(readdirSync(logs).filter((name) => /^bot-.*\.log\.\d+\.gz$/.test(name))).toHaveLength(1);
+    });
   });
 
-  it('keeps the statistics where DATABASE_URL says, and names the modules that are missing', async () => {
-    const directory = mkdtempSync(path.join(tmpdir(), 'telltale-kept-'));
-    writeFileSync(path.join(directory, 'broken.js'), 'module.exports = {};');
-    const settings = { INIT_CWD: directory, DATABASE_URL: 'file:keep.db', COMMANDS_DIRECTORY: directory };
-    const run = async (typed: string): Promise<string> => {
-      const demo = startDemoWith(settings, '--quiet-users');
-      demo.child.stdin.end(typed);
-      expect(await demo.exited).toBe(0);
-      return demo.output();
+  it('sends traces and errors where the settings say, and shows where, with what is lost and the links', async () => {
+    const collector = createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
+    const closed = createServer().listen(0, '127.0.0.1');
+    const [taken, gone] = await Promise.all([collector, closed].map(portOf));
+    closed.close();
+    const exported = once(collector, 'request') as Promise<[IncomingMessage]>;
+    const settings = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${taken}`,
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      SENTRY_DSN: `http://key@127.0.0.1:${gone}/1`,
+      TRACE_URL_TEMPLATE: 'http://127.0.0.1:16686/trace/{traceId}',
     };
-    const first = await run('/ping\n/broken\n/stats\nchoose 7d\n/forget-me\npress 1\n');
-    const missing = /1 of \d+ command modules could not be loaded: broken\.js \(/;
-    expect(first.slice(0, first.indexOf('Nobody else'))).toMatch(missing);
-    expect(first.slice(first.indexOf('No command "/broken"'))).toMatch(missing);
-    expect(first).toMatch(/last 7 days ✓/);
-    expect(first).toMatch(/Removed: \d+ records/);
-    expect(first).toContain('The numbers agree.');
-    const second = await run('/ping\n');
-    expect(second).toContain(`file:${directory}/keep.db`);
-    expect(second).toMatch(/The database held [1-9]\d* from before/);
-    expect(second).toContain('The numbers agree.');
-    rmSync(directory, { recursive: true });
+    const demo = startDemoWith(settings, '--quiet-users');
+    demo.child.stdin.write('/crash kind:async\n');
+    const reference = await demo.seen(/failed[^]*\b([0-9a-f]{8})\b/);
+    await demo.seen(/bot│ \S+: .*Sentry/);
+    demo.child.stdin.write(`/trace reference:${reference}\n`);
+    await demo.seen(new RegExp(`Trace: http://127.0.0.1:16686/trace/${reference}[0-9a-f]{24}\n`));
+    expect((await exported)[0].url).toBe('/v1/traces');
+    demo.child.kill('SIGINT');
+    expect(await demo.exited).toBe(0);
+    const intro = demo.output().slice(0, demo.output().indexOf('Nobody else'));
+    expect(intro).toContain(`Traces go to 127.0.0.1:${taken}`);
+    expect(intro).toContain(`Errors go to Sentry at 127.0.0.1:${gone}`);
+    expect(intro).not.toContain('nothing leaves');
+    collector.close();
+  });
+
+  it('says which of the settings for traces is wrong, as the bot itself does', async () => {
+    const demo = startDemoWith({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, '--quiet-users');
+    expect(await demo.exited).toBe(1);
+    expect(demo.output()).toContain('OTEL_EXPORTER_OTLP_PROTOCOL (tracing.protocol) should be one of');
   });
 
   it('takes the bot with it, even when it is killed', async () => {

@@ -94,7 +94,9 @@ describe('a line that a user types', () => {
     expect(() => kim.type('/ticket close number:7')).toThrow(
       /no option "number".*options: id, reason, quiet/,
     );
-    expect(() => kim.type('/ticket close 7')).toThrow(/"7" belongs to no option/);
+    expect(() => kim.type('/ticket close 7')).toThrow(
+      '"7" belongs to no option; options: id, reason, quiet. Write /ticket close id:7',
+    );
     expect(() => kim.type('/ticket close id:7 id:8')).toThrow(/given twice/);
   });
 

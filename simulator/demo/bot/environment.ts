@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a program needs of its surroundings. All else (proxies, NODE_OPTIONS, a real bot's settings) stays outside. */
@@ -14,10 +16,15 @@ const PASSED_ON = [
   'TZ',
 ];
 
-/** Settings of the bot that are worth a trial, and can do no harm. */
-const SETTINGS_PASSED_ON = ['LOG_MAX_SIZE', 'LOG_BACKUP_COUNT', 'LOG_COMPRESS'];
+/** Settings of the bot that are worth a trial: of its log files, and of where its traces and errors go. */
+const SETTINGS_PASSED_ON =
+  /^(?:LOG_MAX_SIZE|LOG_BACKUP_COUNT|LOG_COMPRESS|OTEL_\w+|SENTRY_\w+|TRACE_URL_TEMPLATE|GIT_COMMIT)$/;
+/** Those of them that name files. */
+const FILES = /^OTEL_EXPORTER_OTLP_(?:TRACES_)?(?:CERTIFICATE|CLIENT_CERTIFICATE|CLIENT_KEY)$/;
 
 export interface BotSettings {
+  /** Where the user is: what files are relative to. */
+  readonly workingDirectory: string;
   readonly token: string;
   readonly apiUrl: string;
   /** As in `PATH`. */
@@ -32,9 +39,10 @@ export interface BotSettings {
 
 /** The whole environment of the bot's process. */
 export function botEnvironment(surroundings: Environment, settings: BotSettings): Record<string, string> {
-  const passedOn = [...PASSED_ON, ...SETTINGS_PASSED_ON].flatMap((name) => {
-    const value = surroundings[name];
-    return value === undefined ? [] : [[name, value] as const];
+  const passedOn = Object.entries(surroundings).flatMap(([name, value]) => {
+    if (value === undefined || !(PASSED_ON.includes(name) || SETTINGS_PASSED_ON.test(name))) return [];
+    const isFile = FILES.test(name) && value.trim() !== '';
+    return [[name, isFile ? path.resolve(settings.workingDirectory, value.trim()) : value] as const];
   });
   return {
     ...Object.fromEntries(passedOn),

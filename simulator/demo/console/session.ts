@@ -13,7 +13,7 @@ import { complete, type Candidate, type Completion, type Word } from './complete
 import { slashCommands, toRegistered } from './menu';
 import { followMessage } from './say';
 import { moveTo, placeWords } from './places';
-import { parseTyped, TYPING_HELP, type Typed } from './typed';
+import { HELP_INDENT, parseTyped, TYPING_HELP, type Typed } from './typed';
 
 export interface SessionOptions {
   readonly discord: Simulator;
@@ -81,7 +81,7 @@ export class Session {
     if (typed.kind === 'as') this.#become(asPerson(typed.name, typed.locale, this.#actor));
     if (typed.kind === 'in') this.#become(moveTo(typed.place, this.#actor, discord.guilds));
     if (typed.kind === 'fault') this.#say(injectFault(typed.words, discord));
-    if (typed.kind === 'help') this.#say(TYPING_HELP);
+    if (typed.kind === 'help') this.#say(TYPING_HELP, 'dim', HELP_INDENT);
     if (typed.kind === 'unknown') this.#say(typed.hint, 'red');
     if (typed.kind === 'quit') onQuit();
   }
@@ -196,9 +196,9 @@ export class Session {
     this.#say(`You are ${actor.name} (${actor.locale}) in ${placeName(actor)}.`);
   }
 
-  #say(text: string, style: 'dim' | 'red' = 'dim'): void {
+  #say(text: string, style: 'dim' | 'red' = 'dim', indent = 0): void {
     const { print, columns } = this.#options;
-    print(text.split('\n').flatMap((line) => wrapLine([span(line, style)], columns())));
+    print(text.split('\n').flatMap((line) => wrapLine([span(line, style)], columns(), indent)));
   }
 }
 

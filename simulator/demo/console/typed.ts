@@ -22,6 +22,9 @@ export const TYPING_HELP = `  /…                a command of the bot: /stats p
   help, quit        TAB completes all of these: commands, options, choices and what the bot suggests
                     Forms (modals) cannot be filled in here.`;
 
+/** Where in a line of it the words begin that say what it is. */
+export const HELP_INDENT = 20;
+
 const UNKNOWN = 'Type / to see the commands (TAB lists them), or help.';
 const NAME = /^[\p{L}\p{N}_.-]{1,32}$/u;
 const LOCALE = /^[a-z]{2}(?:-[A-Z]{2})?$/;

@@ -4,6 +4,7 @@ import {
   type APISelectMenuComponent,
   type APISelectMenuOption,
 } from 'discord-api-types/v10';
+import { clipWidth } from './width';
 import { span, wrapLine, type Line } from './rich';
 
 /** What stands below a message to be used: buttons and menus. */
@@ -12,6 +13,12 @@ import { span, wrapLine, type Line } from './rich';
 export interface PressableButton {
   readonly label: string;
   readonly customId: string;
+}
+
+/** A button that leads to a page. */
+export interface LinkButton {
+  readonly label: string;
+  readonly url: string;
 }
 
 /** A menu that can be chosen from. */
@@ -32,6 +39,9 @@ const PLACEHOLDERS: Readonly<Record<APISelectMenuComponent['type'], string>> = {
   [ComponentType.ChannelSelect]: 'a channel',
 };
 
+/** As much of a label as stands beside an example. */
+const EXAMPLE_COLUMNS = 40;
+
 /** Those that are not disabled and lead to the bot, not to a page. */
 export function buttonsOf(components: readonly APIMessageTopLevelComponent[]): readonly PressableButton[] {
   return inRows(components).flatMap((button) => {
@@ -39,6 +49,14 @@ export function buttonsOf(components: readonly APIMessageTopLevelComponent[]): r
       return [];
     return [{ label: button.label ?? button.custom_id, customId: button.custom_id }];
   });
+}
+
+export function linkButtonsOf(components: readonly APIMessageTopLevelComponent[]): readonly LinkButton[] {
+  return inRows(components).flatMap((button) =>
+    button.type === ComponentType.Button && 'url' in button
+      ? [{ label: button.label ?? 'Link', url: button.url }]
+      : [],
+  );
 }
 
 /** Those that are not disabled. */
@@ -75,10 +93,15 @@ function inRows(components: readonly APIMessageTopLevelComponent[]) {
 
 function menuLine({ options, placeholder }: UsableMenu, number: string): Line {
   const shown = options?.map((option) => (option.default === true ? `${option.label} ✓` : option.label));
-  const example = options === null ? 'NAME' : (options.find((one) => one.default !== true)?.value ?? 'VALUE');
+  const other = options?.find((one) => one.default !== true);
+  const example = options === null ? 'NAME' : (other?.value ?? 'VALUE');
+  const meaning =
+    other === undefined || other.label === other.value
+      ? ''
+      : ` for ${clipWidth(other.label, EXAMPLE_COLUMNS)}`;
   return [
     span(`[menu ${number}`.trimEnd() + `: ${shown?.join(' | ') ?? placeholder}]`, 'cyan'),
-    span(` (type: choose ${number}${example})`, 'dim'),
+    span(` (type: choose ${number}${example}${meaning})`, 'dim'),
   ];
 }
 

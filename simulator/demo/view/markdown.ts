@@ -65,13 +65,15 @@ function marked(
   reader: Reader,
   styles: readonly Style[],
 ): Line {
-  const { escaped, code, bold, underline, italic, label, seconds, sign = '', id = '' } = groups;
+  const { escaped, code, bold, underline, italic, label, address, seconds, sign = '', id = '' } = groups;
   if (escaped !== undefined) return [span(escaped, ...styles)];
   if (code !== undefined) return [span(code, ...styles, 'code')];
   if (bold !== undefined) return inline(bold, reader, [...styles, 'bold']);
   if (underline !== undefined) return inline(underline, reader, [...styles, 'underline']);
   if (italic !== undefined) return inline(italic, reader, [...styles, 'italic']);
-  if (label !== undefined) return [span(label, ...styles, 'link')];
+  if (label !== undefined && address !== undefined) {
+    return [{ ...span(label, ...styles, 'link'), address }];
+  }
   if (seconds !== undefined) {
     return [span(timestamp(Number(seconds), groups.style ?? 'f', reader.locale, reader.now), ...styles)];
   }

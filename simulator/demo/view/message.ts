@@ -1,5 +1,5 @@
 import type { SimulatedMessage } from '../../index';
-import { controlLines } from './controls';
+import { controlLines, linkButtonsOf } from './controls';
 import { embedBox } from './embed';
 import { markdown, type Reader } from './markdown';
 import { lineWidth, span, wrapLine, type Line } from './rich';
@@ -8,13 +8,31 @@ import { lineWidth, span, wrapLine, type Line } from './rich';
 export function messageLines(message: SimulatedMessage, columns: number, reader: Reader): readonly Line[] {
   if (message.deleted) return [[span('(deleted)', 'dim')]];
   const content = message.content === '' ? [] : markdown(message.content, reader);
-  return [
+  const written = [
     ...content.flatMap((line) => wrapLine(line, columns)),
     ...message.embeds.flatMap((embed) => embedBox(embed, columns, reader)),
+  ];
+  return [
+    ...written,
+    ...addressLines(written),
+    ...linkButtonsOf(message.components).map(({ label, url }) => linkLine(label, url)),
     ...message.attachments.map(({ filename, size }) => [span(`📎 ${filename}, ${size} bytes`, 'dim')]),
     ...controlLines(message.components, columns),
     ...(message.ephemeral ? [[span('👁 Only you can see this', 'dim')]] : []),
   ];
+}
+
+/** The addresses behind the links, each in a line that is not broken: whoever copies it gets it whole. */
+function addressLines(lines: readonly Line[]): readonly Line[] {
+  const labels = new Map<string, string>();
+  for (const { text, address } of lines.flat()) {
+    if (address !== undefined) labels.set(address, `${labels.get(address) ?? ''}${text}`);
+  }
+  return [...labels].map(([address, label]) => linkLine(label, address));
+}
+
+function linkLine(label: string, address: string): Line {
+  return [span(`${label}: `, 'dim'), span(address, 'link')];
 }
 
 /** The first line of what a message says, without any style. */

@@ -10,6 +10,8 @@ export interface Span {
   readonly styles: readonly Style[];
   /** 0xRRGGBB. */
   readonly colour?: number;
+  /** The page that it leads to. */
+  readonly address?: string;
 }
 
 export type Line = readonly Span[];
@@ -29,22 +31,30 @@ export function padLine(line: Line, columns: number): Line {
   return missing > 0 ? [...line, span(' '.repeat(missing))] : line;
 }
 
-/** Lines of at most that many columns, broken between words where there are any, else anywhere. */
-export function wrapLine(line: Line, columns: number): readonly Line[] {
+/**
+ * Lines of at most that many columns, broken between words where there are any, else anywhere.
+ *
+ * @param indent spaces before each line but the first; fewer than columns.
+ */
+export function wrapLine(line: Line, columns: number, indent = 0): readonly Line[] {
   if (lineWidth(line) <= columns) return [line];
   const lines: Span[][] = [[]];
   let room = columns;
+  let isEmpty = true;
   const put = (piece: Span): void => {
     const width = displayWidth(piece.text);
-    if (width > room && room < columns) {
-      lines.push([]);
-      room = columns;
+    if (width > room && !isEmpty) {
+      lines.push(indent > 0 ? [span(' '.repeat(indent))] : []);
+      room = columns - indent;
+      isEmpty = true;
     }
-    if (room === columns && piece.text.trim() === '') return; // No line begins with the space it was broken at.
+    // No line begins with the space it was broken at; the first one may begin with some.
+    if (isEmpty && lines.length > 1 && piece.text.trim() === '') return;
+    isEmpty = false;
     lines.at(-1)?.push(piece);
     room -= width;
   };
-  for (const piece of line.flatMap((one) => pieces(one, columns))) put(piece);
+  for (const piece of line.flatMap((one) => pieces(one, columns - indent))) put(piece);
   return lines;
 }
 
