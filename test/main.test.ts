@@ -63,44 +63,35 @@ describe('a start that cannot be', () => {
 });
 
 describe('the end', () => {
-  it('by SIGTERM lets 50 commands in flight finish: all are answered and counted, and the code is 0', async () => {
+  it('by SIGTERM lets 50 commands in flight finish, and refuses new ones with a word to the user: all are answered and counted, and the code is 0', async () => {
     const discord = await stage.discord();
     const bot = await stage.bot(discord, endings);
     await discord.registered(['slow']);
-    const exchanges = Array.from({ length: 50 }, (_, i) => discord.user(`user ${i}`).type('/slow ms:600'));
+    const exchanges = Array.from({ length: 50 }, (_, i) => discord.user(`user ${i}`).type('/slow ms:1200'));
     await Promise.all(exchanges.map((exchange) => exchange.answer())); // Deferred: they are "thinking".
     expect((await bot.metrics()).value('discord_commands_in_flight', { kind: 'chat_input' })).toBe(50);
 
     bot.kill('SIGTERM');
+    await bot.printed(/Waiting for \d+ commands/);
+    const refused = await discord.user('jun').type('/ok').message();
+    expect(refused).toMatchObject({ ephemeral: true, content: expect.stringContaining('restarting') });
     const messages = await Promise.all(exchanges.map((exchange) => exchange.message()));
     expect(messages.map((message) => message.content)).toEqual(Array(50).fill('done at last'));
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     const settled = (await bot.logLines()).filter((line) => line.event === 'command_settled');
-    expect(settled).toHaveLength(50);
-    expect(settled.every((line) => line.outcome === 'ok')).toBe(true);
+    const finished = settled.filter((line) => line.command === 'slow');
+    expect(finished).toHaveLength(50);
+    expect(finished.every((line) => line.outcome === 'ok')).toBe(true);
+    expect(settled).toHaveLength(51); // With the one that was refused.
   });
 
-  it('refuses new commands meanwhile, with a word to the user', async () => {
-    const discord = await stage.discord();
-    const bot = await stage.bot(discord, endings);
-    await discord.registered(['slow']);
-    const slow = discord.user('kim').type('/slow ms:800');
-    await slow.answer();
-    bot.kill('SIGINT');
-    await bot.printed('Waiting for 1 command');
-    const refused = await discord.user('jun').type('/ok').message();
-    expect(refused).toMatchObject({ ephemeral: true, content: expect.stringContaining('restarting') });
-    expect((await slow.message()).content).toBe('done at last');
-    expect(await bot.ended).toEqual({ code: 0, signal: null });
-  });
-
-  it('cuts short what does not finish within the limit, tells the user, counts it, and still ends with 0', async () => {
+  it('by SIGINT cuts short what does not finish within the limit, tells the user, counts it, and still ends with 0', async () => {
     const discord = await stage.discord();
     const bot = await stage.bot(discord, { ...endings, SHUTDOWN_TIMEOUT_SECONDS: '0.2' });
     await discord.registered(['slow']);
     const slow = discord.user('kim').type('/slow ms:60000');
     await slow.answer();
-    bot.kill('SIGTERM');
+    bot.kill('SIGINT');
     expect((await slow.message()).content).toMatch(/too long.*`[0-9a-f]{8}`/);
     expect(await bot.ended).toEqual({ code: 0, signal: null });
     const [settled] = (await bot.logLines()).filter((line) => line.event === 'command_settled');
@@ -133,18 +124,16 @@ describe('the end', () => {
     ['rejection', "Promise.reject(new Error('nobody caught me'))"],
   ])('by an unhandled %s is logged and flushed, and the code is 1', async (kind, code) => {
     const discord = await stage.discord();
-    const bot = await stage.bot(null, { DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl });
-    bot.kill('SIGKILL');
-    const file = path.join(bot.directory, 'boom.js');
+    const commands = await stage.directory();
     await writeFile(
-      file,
+      path.join(commands, 'boom.js'),
       `module.exports = { data: { name: 'boom', description: 'x' }, execute: async (i) => { await i.reply('hi'); ${code}; } };`,
     );
-    const crashing = await stage.bot(discord, { COMMANDS_DIRECTORY: bot.directory });
+    const bot = await stage.bot(discord, { COMMANDS_DIRECTORY: commands });
     await discord.registered(['boom']);
     await discord.user('kim').type('/boom').message();
-    expect(await crashing.ended).toEqual({ code: 1, signal: null });
-    const lines = await crashing.logLines('error');
+    expect(await bot.ended).toEqual({ code: 1, signal: null });
+    const lines = await bot.logLines('error');
     expect(lines).toContainEqual(
       expect.objectContaining({
         message: expect.stringContaining(`unhandled ${kind}`),

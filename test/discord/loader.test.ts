@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { createStage, fixtures, ownCommands } from '../support/bot';
 
 /** From files to commands: the compiled loader, since only Node itself imports ESM. */
@@ -18,6 +18,7 @@ const stage = createStage();
 
 const directories: string[] = [];
 afterAll(async () => {
+  node.kill();
   await stage.clear();
   for (const directory of directories) await rm(directory, { recursive: true, force: true });
 });
@@ -33,16 +34,31 @@ async function put(files: Readonly<Record<string, string>>): Promise<string> {
   return directory;
 }
 
+/** Loads for all the tests, each of which has directories of its own: starting it takes longer than any loading. */
+const node = spawn(
+  process.execPath,
+  [
+    '-e',
+    `const { loadCommands } = require(${JSON.stringify(loader)});
+    const { setTimeout: wait } = globalThis;
+    process.on('message', async ({ directories, hurry }) => {
+      globalThis.setTimeout = (act, ms, ...rest) => wait(act, ms / hurry, ...rest);
+      const { commands, loaded, failed } = await loadCommands(directories);
+      process.send({ names: commands.flatMap(({ paths }) => paths), loaded, failed });
+    });`,
+  ],
+  { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+);
+const ended = once(node, 'exit').then(([code, signal]) => {
+  throw new Error(`The process of the loader ended with ${code ?? signal}.`);
+});
+ended.catch(() => undefined);
+
 /** @param hurry by how much timers run faster. */
 async function load(directories: readonly string[], hurry = 1): Promise<Loaded> {
-  const script = `
-    const { setTimeout: wait } = globalThis;
-    globalThis.setTimeout = (act, ms, ...rest) => wait(act, ms / ${hurry}, ...rest);
-    require(${JSON.stringify(loader)}).loadCommands(${JSON.stringify(directories)}).then(({ commands, loaded, failed }) => {
-      process.stdout.write(JSON.stringify({ names: commands.flatMap(({ paths }) => paths), loaded, failed }));
-    });`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script]);
-  return JSON.parse(stdout) as Loaded;
+  node.send({ directories, hurry });
+  const [answer] = await Promise.race([once(node, 'message'), ended]);
+  return answer as Loaded;
 }
 
 const command = (name: string): string =>

@@ -80,6 +80,11 @@ it('a bot of the guide does, prints and ends as it did before, and all that it d
   expect(alone.ended).toEqual({ code: 7, signal: null });
 });
 
+/** Its statistics of the last day. */
+async function statsOf(bot: ForeignBot): Promise<unknown> {
+  return (await fetch(bot.url().replace(/metrics$/, 'api/stats?period=24h'))).json();
+}
+
 /** What Node.js says of the error that ends a process; without our lines in its stack. */
 const lastWords = (bot: ForeignBot): string =>
   bot
@@ -87,100 +92,92 @@ const lastWords = (bot: ForeignBot): string =>
     .replace(/^[^]*?^(?=Error: )/m, '')
     .replace(/^ +at .*[\\/]discord[\\/]instrument[\\/].*\n/gm, '');
 
-it('what nobody catches ends the bot as it did before, and its statistics know why', async () => {
-  const directory = await stage.directory();
-  const run = async (node: readonly string[]) => {
-    const discord = await stage.discord();
-    const bot = await stage.start({ bot: fixtureBot('floating', 'index.js'), node, discord, directory });
-    await bot.printed('ready');
-    await discord.user('kim').type('/fail').message();
-    return { ended: await bot.ended, stdout: bot.stdout(), said: lastWords(bot) };
-  };
-  const [alone, measured] = await Promise.all([run([]), run(REGISTERED)]);
-  expect(measured).toEqual(alone);
-  expect(alone).toMatchObject({ ended: { code: 1, signal: null } });
-  expect(alone.said).toMatch(/^Error: no database\n +at .*floating.index\.js/);
-
-  const discord = await stage.discord();
-  const again = await stage.start({
-    bot: fixtureBot('floating', 'index.js'),
-    node: REGISTERED,
-    discord,
-    directory,
+describe('what nobody catches', () => {
+  const lasting = createForeignStage();
+  let directory: string;
+  beforeAll(async () => {
+    directory = await lasting.directory();
   });
-  await again.printed('ready');
-  const answer = await fetch(again.url().replace(/metrics$/, 'api/stats?period=24h'));
-  expect(await answer.json()).toMatchObject({ commands: [{ command: 'fail', failed: 1 }] });
-});
+  afterAll(() => lasting.clear());
+  const floating = fixtureBot('floating', 'index.js');
 
-it('what nobody catches reaches the handler that the bot has for it, and is counted', async () => {
-  const run = async (node: readonly string[], look: (bot: ForeignBot) => Promise<void>) => {
-    const discord = await stage.discord();
-    const environment = { HANDLES_REJECTIONS: '1' };
-    const bot = await stage.start({ bot: fixtureBot('floating', 'index.js'), node, discord, environment });
-    await bot.printed('ready');
-    await discord.user('kim').type('/fail').message();
-    await bot.printed('unhandled');
-    await look(bot);
-    bot.tell('exit');
-    return { ended: await bot.ended, stdout: bot.stdout() };
-  };
-  const [alone, measured] = await Promise.all([
-    run([], () => Promise.resolve()),
-    run(REGISTERED, async (bot) => {
+  it('ends the bot as it did before', async () => {
+    const run = async (node: readonly string[], cwd: string) => {
+      const discord = await stage.discord();
+      const bot = await stage.start({ bot: floating, node, discord, directory: cwd });
+      await bot.printed('ready');
+      await discord.user('kim').type('/fail').message();
+      return { ended: await bot.ended, stdout: bot.stdout(), said: lastWords(bot) };
+    };
+    const [alone, measured] = await Promise.all([
+      run([], await lasting.directory()),
+      run(REGISTERED, directory),
+    ]);
+    expect(measured).toEqual(alone);
+    expect(alone).toMatchObject({ ended: { code: 1, signal: null } });
+    expect(alone.said).toMatch(/^Error: no database\n +at .*floating.index\.js/);
+  });
+
+  it('is in the statistics when the bot has started again, and then reaches the handler that it has for it, and is counted', async () => {
+    type Look = (bot: ForeignBot) => Promise<void>;
+    const run = async (node: readonly string[], cwd: string, before: Look, look: Look) => {
+      const discord = await stage.discord();
+      const environment = { HANDLES_REJECTIONS: '1' };
+      const bot = await stage.start({ bot: floating, node, discord, environment, directory: cwd });
+      await bot.printed('ready');
+      await before(bot);
+      await discord.user('kim').type('/fail').message();
+      await bot.printed('unhandled');
+      await look(bot);
+      bot.tell('exit');
+      return { ended: await bot.ended, stdout: bot.stdout() };
+    };
+    const nothing: Look = () => Promise.resolve();
+    const asked: Look = async (bot) => {
+      expect(await statsOf(bot)).toMatchObject({ commands: [{ command: 'fail', failed: 1 }] });
+    };
+    const counted: Look = async (bot) => {
       const metrics = await bot.metricsWhen((one) => one.sum(INVOCATIONS) === 1);
+      const failed = { command: 'fail', reason: 'exception' };
+      expect(metrics.value('discord_command_errors_total', failed)).toBe(1);
+    };
+    const [alone, measured] = await Promise.all([
+      run([], await lasting.directory(), nothing, nothing),
+      run(REGISTERED, directory, asked, counted),
+    ]);
+    expect(measured).toEqual(alone);
+    expect(alone.stdout).toContain('unhandled no database');
+  });
+});
+
+describe('a bot in modules whose handler nobody waits for', () => {
+  const lasting = createForeignStage();
+  let directory: string;
+  beforeAll(async () => {
+    directory = await lasting.directory();
+  });
+  afterAll(() => lasting.clear());
+
+  it.each([
+    ['--import', REGISTERED, 0],
+    ['--require', ['--require', 'telltale/register'], 2],
+  ])(
+    'is measured with %s, and what was counted is there after a restart, however suddenly it ended',
+    async (_name, node, invocations) => {
+      const discord = await stage.discord();
+      const bot = await stage.start({ bot: fixtureBot('esm', 'index.mjs'), node, discord, directory });
+      await bot.printed('ready');
+      expect(await statsOf(bot)).toMatchObject({ totals: { invocations } });
+      const kim = discord.user('kim');
+      await kim.type('/ping').message();
+      await kim.type('/fail').message();
+      const metrics = await bot.metricsWhen((one) => one.sum(INVOCATIONS) === 2);
+      expect(metrics.value(INVOCATIONS, { command: 'ping', outcome: 'ok' })).toBe(1);
       expect(metrics.value('discord_command_errors_total', { command: 'fail', reason: 'exception' })).toBe(1);
-    }),
-  ]);
-  expect(measured).toEqual(alone);
-  expect(alone.stdout).toContain('unhandled no database');
-});
-
-it('what a bot emits by hand reaches its listeners, and is not counted', async () => {
-  const discord = await stage.discord();
-  const bot = await stage.start({ bot: fixtureBot('floating', 'index.js'), node: REGISTERED, discord });
-  await bot.printed('ready');
-  bot.tell('emit');
-  await bot.printed('heard from somebody');
-  await discord.user('kim').type('/ping').message();
-  const metrics = await bot.metricsWhen((one) => one.sum(INVOCATIONS, { command: 'ping' }) === 1);
-  expect(metrics.sum('discord_interactions_received_total')).toBe(1);
-  expect(metrics.text).not.toContain('NaN');
-});
-
-it('what was counted is there after a restart, however suddenly the bot ended', async () => {
-  const discord = await stage.discord();
-  const directory = await stage.directory();
-  for (const invocations of [0, 1]) {
-    const bot = await stage.start({
-      bot: fixtureBot('esm', 'index.mjs'),
-      node: REGISTERED,
-      discord,
-      directory,
-    });
-    await bot.printed('ready');
-    const answer = await fetch(bot.url().replace(/metrics$/, 'api/stats?period=24h'));
-    expect(await answer.json()).toMatchObject({ totals: { invocations } });
-    await discord.user('kim').type('/ping').message();
-    await bot.metricsWhen((one) => one.sum(INVOCATIONS, { command: 'ping' }) === 1);
-    bot.tell('exit');
-    await bot.ended;
-  }
-});
-
-it.each([
-  ['--import', REGISTERED],
-  ['--require', ['--require', 'telltale/register']],
-])('a bot in modules whose handler nobody waits for is measured with %s', async (_name, node) => {
-  const discord = await stage.discord();
-  const bot = await stage.start({ bot: fixtureBot('esm', 'index.mjs'), node, discord });
-  await bot.printed('ready');
-  const kim = discord.user('kim');
-  await kim.type('/ping').message();
-  await kim.type('/fail').message();
-  const metrics = await bot.metricsWhen((one) => one.sum(INVOCATIONS) === 2);
-  expect(metrics.value(INVOCATIONS, { command: 'ping', outcome: 'ok' })).toBe(1);
-  expect(metrics.value('discord_command_errors_total', { command: 'fail', reason: 'exception' })).toBe(1);
+      bot.tell('exit');
+      await bot.ended;
+    },
+  );
 });
 
 it('a bot with a copy of discord.js of its own is measured through that', async () => {
@@ -250,44 +247,80 @@ function press({ id, channelId }: SimulatedMessage, customId: string, user: stri
   };
 }
 
-it('3,000 names and custom ids that no bot knows add fewer than 50 series', async () => {
-  const discord = await stage.discord();
-  const bot = await stage.start({ bot: GUIDE, node: REGISTERED, discord });
-  await bot.printed('Ready!');
-  const kim = discord.user('kim');
-  const message = await kim.type('/ticket open').message();
-  const before = (await bot.metrics()).samples.length;
-  for (let n = 0; n < 1500; n += 1) {
-    discord.user(`user-${n}`).invoke({ name: `secret-${n}` });
-    const letter = String.fromCharCode(97 + (n % 26));
-    discord.emit('INTERACTION_CREATE', press(message, `private${letter}:${n}`, String(n)));
-  }
-  const metrics = await bot.metricsWhen((one) => one.sum(INVOCATIONS, { command: '_other' }) === 3000);
-  expect(metrics.samples.length - before).toBeLessThan(50);
-  expect(metrics.text).not.toMatch(/secret|private|user-/);
+describe('a bot whose handlers nobody waits for', () => {
+  const lasting = createForeignStage();
+  let discord: Simulator;
+  let bot: ForeignBot;
+  beforeAll(async () => {
+    discord = await lasting.discord();
+    bot = await lasting.start({ bot: fixtureBot('floating', 'index.js'), node: REGISTERED, discord });
+    await bot.printed('ready');
+  });
+  afterAll(() => lasting.clear());
+
+  it('what a bot emits by hand reaches its listeners, and is not counted', async () => {
+    bot.tell('emit');
+    await bot.printed('heard from somebody');
+    await discord.user('kim').type('/ping').message();
+    const metrics = await bot.metricsWhen((one) => one.sum(INVOCATIONS, { command: 'ping' }) === 1);
+    expect(metrics.sum('discord_interactions_received_total')).toBe(1);
+    expect(metrics.text).not.toContain('NaN');
+  });
+
+  it('what a user typed into a custom id is no label, also where the bot answers it', async () => {
+    const kim = discord.user('kim');
+    const poll = await kim.type('/ping').message();
+    await kim.press(poll, 'Alice-vote').message();
+    // Of a message whose run nobody remembers, such as one from before a restart. Discord does not know it either.
+    discord.emit('INTERACTION_CREATE', press({ ...poll, id: '42' }, 'Mallory-vote', '7'));
+    const metrics = await bot.metricsWhen((one) => one.sum(INVOCATIONS) === 4);
+    expect(metrics.value(INVOCATIONS, { command: 'ping', kind: 'button', outcome: 'ok' })).toBe(1);
+    expect(metrics.sum(INVOCATIONS, { command: '_other', kind: 'button', outcome: 'failed' })).toBe(1);
+    expect(metrics.text).not.toMatch(/Alice|Mallory/);
+  });
 });
 
-it('what a user typed into a custom id is no label, also where the bot answers it', async () => {
-  const discord = await stage.discord();
-  const bot = await stage.start({ bot: fixtureBot('floating', 'index.js'), node: REGISTERED, discord });
-  await bot.printed('ready');
-  const kim = discord.user('kim');
-  const poll = await kim.type('/ping').message();
-  await kim.press(poll, 'Alice-vote').message();
-  // Of a message whose run nobody remembers, such as one from before a restart. Discord does not know it either.
-  discord.emit('INTERACTION_CREATE', press({ ...poll, id: '42' }, 'Mallory-vote', '7'));
-  const metrics = await bot.metricsWhen((one) => one.sum(INVOCATIONS) === 3);
-  expect(metrics.value(INVOCATIONS, { command: 'ping', kind: 'button', outcome: 'ok' })).toBe(1);
-  expect(metrics.sum(INVOCATIONS, { command: '_other', kind: 'button', outcome: 'failed' })).toBe(1);
-  expect(metrics.text).not.toMatch(/Alice|Mallory/);
-});
+describe('the bot of the guide, with settings of its own', () => {
+  const lasting = createForeignStage();
+  let discord: Simulator;
+  let bot: ForeignBot;
+  beforeAll(async () => {
+    discord = await lasting.discord();
+    const environment = {
+      DATABASE_URL: 'mysql://bot',
+      LOG_LEVEL: 'verbose',
+      SHARDS: '[0]',
+      LOG_DIRECTORY: 'own',
+    };
+    bot = await lasting.start({ bot: GUIDE, node: REGISTERED, discord, environment });
+    await bot.printed('Ready!');
+  });
+  afterAll(() => lasting.clear());
 
-it('a bot without a handler for SIGTERM dies of it as before', async () => {
-  const discord = await stage.discord();
-  const bot = await stage.start({ bot: GUIDE, node: REGISTERED, discord });
-  await bot.printed('Ready!');
-  bot.kill('SIGTERM');
-  expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
+  it('keeps settings of its own with names like ours, which are left alone', async () => {
+    await bot.printed('metrics at');
+    expect(await readdir(bot.directory)).toEqual(expect.arrayContaining(['logs']));
+    expect(await readdir(bot.directory)).not.toContain('own');
+  });
+
+  it('3,000 names and custom ids that no bot knows add fewer than 50 series', async () => {
+    const kim = discord.user('kim');
+    const message = await kim.type('/ticket open').message();
+    const before = (await bot.metrics()).samples.length;
+    for (let n = 0; n < 1500; n += 1) {
+      discord.user(`user-${n}`).invoke({ name: `secret-${n}` });
+      const letter = String.fromCharCode(97 + (n % 26));
+      discord.emit('INTERACTION_CREATE', press(message, `private${letter}:${n}`, String(n)));
+    }
+    const metrics = await bot.metricsWhen((one) => one.sum(INVOCATIONS, { command: '_other' }) === 3000);
+    expect(metrics.samples.length - before).toBeLessThan(50);
+    expect(metrics.text).not.toMatch(/secret|private|user-/);
+  });
+
+  it('a bot without a handler for SIGTERM dies of it as before', async () => {
+    bot.kill('SIGTERM');
+    expect(await bot.ended).toEqual({ code: null, signal: 'SIGTERM' });
+  });
 });
 
 it('a port that is taken costs the bot its /metrics and nothing else', async () => {
@@ -302,21 +335,6 @@ it('a port that is taken costs the bot its /metrics and nothing else', async () 
   expect((await discord.user('kim').type('/ping').message()).content).toBe('Pong!');
   expect(bot.stderr()).toContain('EADDRINUSE');
   taken.close();
-});
-
-it('settings of the bot’s own with names like ours are left alone', async () => {
-  const discord = await stage.discord();
-  const environment = {
-    DATABASE_URL: 'mysql://bot',
-    LOG_LEVEL: 'verbose',
-    SHARDS: '[0]',
-    LOG_DIRECTORY: 'own',
-  };
-  const bot = await stage.start({ bot: GUIDE, node: REGISTERED, discord, environment });
-  await bot.printed('metrics at');
-  await bot.printed('Ready!');
-  expect(await readdir(bot.directory)).toEqual(expect.arrayContaining(['logs']));
-  expect(await readdir(bot.directory)).not.toContain('own');
 });
 
 it('a setting that is wrong is said in one line, and the bot runs on', async () => {

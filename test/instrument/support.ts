@@ -119,12 +119,12 @@ function createForeignBot(child: ChildProcess, directory: string): ForeignBot {
   };
 }
 
-/** Asks again and again, for at most 10 s. */
+/** Asks again and again, ever less often, for at most 10 s. */
 export async function until(holds: () => Promise<boolean>, wanted: () => string): Promise<void> {
   const end = Date.now() + 10_000;
-  while (!(await holds())) {
+  for (let pauseMs = 20; !(await holds()); pauseMs = Math.min(pauseMs * 1.5, 200)) {
     if (Date.now() > end) throw new Error(`Waited in vain for ${wanted()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
