@@ -1,3 +1,5 @@
+import { shorten } from '../src/logging/cut';
+
 /** Text from elsewhere (names, messages of errors), made safe to stand in an embed. */
 
 const WIDE =
@@ -27,9 +29,7 @@ export function code(text: string, length = 100): string {
 }
 
 /** At most `length` UTF-16 units, which is how Discord counts. Never ends in half a character. */
-export function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
+export const clip = shorten;
 
 /** As many of the lines as fit into `length`; if some do not, the last one says how many with `more`. */
 export function clipLines(lines: readonly string[], length: number, more: (count: number) => string): string {

@@ -57,7 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/thread-gate',
     'src/within',
   ],
-  'src/post': ['src/logging/logger', 'src/logging/once-a-minute'],
+  'src/post': ['src/logging/cut', 'src/logging/logger', 'src/logging/once-a-minute', 'src/within'],
   'src/within': [],
   'src/sentry': [
     'src/telemetry/event',
@@ -82,6 +82,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/log-reader/summary-text',
     'src/logging',
     'src/settings',
+    'src/within',
   ],
   'src/setting-values': ['src/logging/logger'],
   'src/setting-layers': [],
@@ -135,6 +136,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/logging/logger',
     'src/logging/level-changes',
     'src/logging/plain',
+    'src/logging/cut',
+    'src/logging/errors',
   ],
 };
 const PLACES = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);

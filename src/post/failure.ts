@@ -1,3 +1,4 @@
+import { redactStart, shorten } from '../logging/cut';
 import type { Answer } from './post';
 
 /** Why a message was not taken: told for people, in words that go on after "it does not get there:". */
@@ -20,8 +21,6 @@ export class RefusedError extends Error {
 const SAID_LENGTH = 200;
 /** As much of it as is looked at, in bytes. */
 const READ_LENGTH = 10_000;
-/** Where it is cut, half a secret may stand, which is not recognised: what lies that close to it goes too. */
-const CUT_LENGTH = 1024;
 /** Others, such as a certificate that nobody trusts, do not pass by themselves. */
 const OF_THE_NETWORK =
   /^(?:ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ENETUNREACH|EHOSTUNREACH)$/;
@@ -63,14 +62,11 @@ function textOf(body: Uint8Array): string {
   }
 }
 
-function shortened(
-  text: string,
-  redact: (text: string) => string,
-  isCut = text.length > READ_LENGTH,
-): string {
-  const redacted = isCut ? redact(text.slice(0, READ_LENGTH)).slice(0, -CUT_LENGTH) : redact(text);
-  const line = redacted.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  if (line.length <= SAID_LENGTH) return line;
-  // Half of a surrogate pair at the cut would be no valid character.
-  return `${line.slice(0, SAID_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+function shortened(text: string, redact: (text: string) => string, isCut?: boolean): string {
+  return shorten(
+    redactStart(text, redact, isCut)
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim(),
+    SAID_LENGTH,
+  );
 }

@@ -1,3 +1,4 @@
+import { cut } from '../logging/cut';
 import { chainOf, describeThrown, type Thrown } from '../logging/thrown';
 
 /** Whatever was thrown, as a span tells of it. */
@@ -49,9 +50,4 @@ function printed(thrown: Thrown, told: ReadonlySet<Thrown>, share: number): stri
 
 function ownText({ name, message, stack }: Thrown): string {
   return stack ?? (name === 'NonError' ? message : `${name}: ${message}`);
-}
-
-/** Never in the middle of a character. */
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }

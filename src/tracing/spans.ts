@@ -1,3 +1,4 @@
+import { cut } from '../logging/cut';
 import type { FailureReason, InvocationSettled, Lateness } from '../telemetry/event';
 import { rootSpanId } from '../telemetry/trace-id';
 import { describeException, type Exception } from './exception';
@@ -45,11 +46,10 @@ function rootSpan(event: InvocationSettled, redact: (text: string) => string): S
 
 const MAX_STATUS_LENGTH = 200;
 
-/** Never in the middle of a character; null where nothing is left. */
+/** Null where nothing is left. */
 function inOneLine(message: string): string | null {
-  const line = message.replace(/\s+/g, ' ').trim();
-  const cut = line.slice(0, MAX_STATUS_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
-  return cut === '' ? null : cut;
+  const line = cut(message.replace(/\s+/g, ' ').trim(), MAX_STATUS_LENGTH);
+  return line === '' ? null : line;
 }
 
 function whoAndWhere(event: InvocationSettled): Attributes {
