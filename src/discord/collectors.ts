@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { Events, InteractionCollector, type Client, type CollectedInteraction } from 'discord.js';
 import type { InvocationContext } from '../logging/context';
 import type { Invocation, TelemetryEvent } from '../telemetry/event';
+import { within } from '../within';
 import { replaceFunction } from './rest/replace';
 
 /**
@@ -93,7 +94,7 @@ export function watchCollectors(
   async function decide(interaction: object, one: Underway): Promise<Verdict> {
     await Promise.resolve(); // By then the event has reached every listener.
     const asked = decisions.get(interaction) ?? [];
-    if (asked.length > 0) await settledOrLate(asked);
+    if (asked.length > 0) await within(Promise.allSettled(asked), DECISION_LIMIT_MS, false);
     one.closed = true;
     return { asked: asked.length, ignored: one.ignored };
   }
@@ -184,15 +185,6 @@ function tellListeners(
 
 const nothing = (): null => null;
 const thrownOf = (error: unknown): Thrown => ({ error });
-
-async function settledOrLate(decisions: readonly Promise<unknown>[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, DECISION_LIMIT_MS).unref();
-  });
-  await Promise.race([Promise.allSettled(decisions), late]);
-  clearTimeout(timer);
-}
 
 async function endOf({ endings }: Underway): Promise<void> {
   const ends = await Promise.all(endings);

@@ -1,6 +1,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup as lookUp } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
+import { within } from '../within';
 
 /**
  * Where hosts are. A lookup cannot be cancelled: while it runs it takes one of the two threads that a process has for
@@ -72,7 +73,8 @@ export function createAddresses(options: AddressesOptions = {}): Addresses {
       host.askedAt = monotonic();
       host.underway = look(name, host, asked);
     }
-    if (host.underway !== null) await (host.found.length > 0 ? inTime(host.underway) : host.underway);
+    if (host.underway !== null)
+      await (host.found.length > 0 ? within(host.underway, SLOW_MS, false) : host.underway);
     if (host.found.length === 0) throw host.error;
     return host.found;
   }
@@ -123,13 +125,4 @@ const unknownHost = (): Host => {
 
 function errorOf(error: unknown): NodeJS.ErrnoException {
   return error instanceof Error ? error : Object.assign(new Error(String(error)), { code: 'ENOTFOUND' });
-}
-
-async function inTime(underway: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, SLOW_MS).unref();
-  });
-  await Promise.race([underway, late]);
-  clearTimeout(timer);
 }
