@@ -31,36 +31,25 @@ export async function readChangedErrors(
     .filter(({ fingerprint }) => fingerprint !== '')
     .map((error): Changed => ({ ...error, countBefore: then.get(error.fingerprint)?.count ?? 0 }))
     .sort(byCount);
-  const maybeNew = errors.filter(({ countBefore }) => countBefore === 0);
-  const firstSights = await firstSightsOf(scope, maybeNew.map(fingerprintOf));
-  const isNew = (error: Changed): boolean =>
-    error.countBefore === 0 && (firstSights.get(error.fingerprint) ?? error.first_seen_at) >= startedAt;
   // What was not kept apart before may have been any of them.
   const others = then.get('')?.count ?? 0;
   const isMore = ({ count, countBefore }: Changed): boolean =>
     isWorse({ events: count, runs: since.runs }, { events: countBefore + others, runs: before.runs });
-  return {
-    newErrors: await describe(scope, since, errors.filter(isNew).slice(0, MOST_ERRORS)),
-    worseErrors: await describe(
-      scope,
-      since,
-      errors.filter((error) => !isNew(error) && isMore(error)).slice(0, MOST_ERRORS),
-    ),
-  };
-}
-
-const fingerprintOf = ({ fingerprint }: ErrorCount): string => fingerprint;
-
-/** Adds what is shown of them. */
-async function describe(scope: Scope, since: Stretch, errors: readonly Changed[]): Promise<ErrorChange[]> {
-  const counted = runsAlone(scope);
-  const firstSights = await firstSightsOf(scope, errors.map(fingerprintOf));
-  const described = await describeErrors(scope, since, errors, counted);
-  return described.map(({ error, facts }) => ({
+  const candidates = errors.filter((error) => error.countBefore === 0 || isMore(error));
+  const firstSights = await firstSightsOf(scope, candidates.map(fingerprintOf));
+  const firstSeenAt = (error: Changed): number => firstSights.get(error.fingerprint) ?? error.first_seen_at;
+  const isNew = (error: Changed): boolean => error.countBefore === 0 && firstSeenAt(error) >= startedAt;
+  const fresh = candidates.filter(isNew).slice(0, MOST_ERRORS);
+  const worse = candidates.filter((error) => !isNew(error) && isMore(error)).slice(0, MOST_ERRORS);
+  const described = await describeErrors(scope, since, [...fresh, ...worse], counted);
+  const changes = described.map(({ error, facts }): ErrorChange => ({
     ...facts,
     count: error.count,
     countBefore: error.countBefore,
-    firstSeen: new Date(firstSights.get(error.fingerprint) ?? error.first_seen_at).toISOString(),
+    firstSeen: new Date(firstSeenAt(error)).toISOString(),
     lastSeen: new Date(error.last_seen_at).toISOString(),
   }));
+  return { newErrors: changes.slice(0, fresh.length), worseErrors: changes.slice(fresh.length) };
 }
+
+const fingerprintOf = ({ fingerprint }: ErrorCount): string => fingerprint;
