@@ -3,6 +3,7 @@ import { formatNumber, type Messages } from '../src/discord/messages';
 import type { Period, PeriodError, ReleaseChanges } from '../src/stats/stats';
 import { changeField, changesLine, markOf } from './_error-changes';
 import type { ShownError, ShownErrors } from './_error-groups';
+import { NEW } from './_release-changes';
 import { ago, COLOURS, inline, listField, reasonName } from './_stats-parts';
 import { clip, clipLines, code, escapeMarkdown, isBlank, plain } from './_text';
 
@@ -51,8 +52,7 @@ function errorsList(
   const { listed, rareNew, others } = errors;
   const lines = (error: ShownError, room: Room): string =>
     errorLines(error, markOf(changes, error.fingerprint), room, messages);
-  const isNew = ({ fingerprint }: ShownError): boolean =>
-    changes?.newErrors.some((error) => error.fingerprint === fingerprint) ?? false;
+  const isNew = ({ fingerprint }: ShownError): boolean => markOf(changes, fingerprint) === NEW;
   const all = listed.map((error) => lines(error, LISTED));
   const upTo = (shown: number): string[] => {
     const hidden = listed.slice(shown);

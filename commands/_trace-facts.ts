@@ -1,5 +1,6 @@
 import { SnowflakeUtil } from 'discord.js';
 import { textField } from '../src/log-reader/entry';
+import { causesOf } from '../src/logging/errors';
 import { isPlainArray, isPlainObject, type Plain, type PlainObject } from '../src/logging/plain';
 import type { Story } from './_trace-story';
 
@@ -114,8 +115,7 @@ const plus = (at: number | null, ms: number | null): number | null =>
 function chainOf(error: PlainObject): readonly ErrorFacts[] {
   const chain = [error];
   for (let at = 0; at < chain.length && chain.length < MAX_ERRORS; at += 1) {
-    const { cause, errors } = chain[at] ?? {};
-    chain.push(...[cause, ...(isPlainArray(errors) ? errors : [])].filter(isPlainObject));
+    chain.push(...causesOf(chain[at] ?? {}));
   }
   return chain.slice(0, MAX_ERRORS).map((one) => ({
     name: textField(one, 'name'),
